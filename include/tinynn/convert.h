@@ -1,0 +1,47 @@
+/* From a model to a .tflite file. */
+#ifndef TINYNN_CONVERT_H
+#define TINYNN_CONVERT_H
+
+#include "tinynn/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum tnn_io_layout {
+    TNN_LAYOUT_NHWC = 0, /* 4-D inputs and outputs are channels-last in the .tflite */
+    TNN_LAYOUT_NCHW      /* inputs and outputs as in PyTorch */
+} tnn_io_layout;
+
+typedef struct tnn_convert_options {
+    tnn_io_layout layout; /* default TNN_LAYOUT_NHWC */
+} tnn_convert_options;
+
+TNN_API tnn_convert_options tnn_convert_options_default(void);
+
+/* What a conversion did. */
+typedef struct tnn_report tnn_report;
+
+/* Convert and write `path`; it appears whole or not at all. The model stays usable.
+ *   options  NULL: defaults
+ *   report   may be NULL; owned by the caller, release with tnn_report_free
+ *   lacks    may be NULL; filled when operators cannot be converted (TNN_ERR_UNSUPPORTED), empty else
+ * Errors: TNN_ERR_UNSUPPORTED, TNN_ERR_IO, TNN_ERR_LIMIT, TNN_ERR_NOMEM. */
+TNN_API tnn_status tnn_model_convert(const tnn_model *model, const char *path,
+                                     const tnn_convert_options *options, tnn_report **report,
+                                     tnn_lacks *lacks, tnn_error *err);
+TNN_API void tnn_report_free(tnn_report *report);
+
+/* The whole report as JSON text, owned by the report: operators with counts, transposes with their reasons, sizes,
+ * MACs, inputs and outputs with layouts, warnings, min_runtime_version. */
+TNN_API const char *tnn_report_json(const tnn_report *report);
+TNN_API uint64_t tnn_report_n_operators(const tnn_report *report);
+TNN_API uint64_t tnn_report_n_transposes(const tnn_report *report);
+TNN_API uint64_t tnn_report_file_bytes(const tnn_report *report);
+/* Why transpose `index` is there, one line. */
+TNN_API const char *tnn_report_transpose_reason(const tnn_report *report, uint64_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,107 @@
+/* A model: read from a file, looked at, run by the reference kernels.
+ *
+ * Shapes are in PyTorch's order everywhere, dimension 0 outermost. Not thread-safe per model; models are independent
+ * of one another. */
+#ifndef TINYNN_MODEL_H
+#define TINYNN_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tinynn/dtype.h"
+#include "tinynn/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TINYNN_MAX_RANK 8
+
+typedef struct tnn_model tnn_model;
+
+/* What the user says of an input, replacing what the file says. */
+typedef struct tnn_input_spec {
+    const char *name; /* NULL: the next input in order */
+    tnn_dtype dtype;  /* TNN_DTYPE_NONE: as in the file */
+    uint8_t rank;
+    int64_t dims[TINYNN_MAX_RANK]; /* at least 0 each */
+} tnn_input_spec;
+
+typedef struct tnn_load_options {
+    const tnn_input_spec *inputs; /* borrowed for the call */
+    size_t n_inputs;
+    uint64_t max_entries;     /* entries of an archive; default 1,000,000 */
+    uint64_t max_inflated;    /* bytes that compressed entries may inflate to, in all; default 4 GiB */
+    uint32_t max_depth;       /* nesting in pickles and JSON; default 200 */
+} tnn_load_options;
+
+TNN_API tnn_load_options tnn_load_options_default(void);
+
+/* One thing that a model needs and tinynn does not do. */
+typedef struct tnn_lack {
+    const char *op;     /* "aten.gru.input", or the lowered operator */
+    const char *reason; /* one line */
+    const char *source; /* "model.py:12: x = self.rnn(x)" of the first use, or "" */
+    const char *scope;  /* module path of the first use, or "" */
+    uint64_t count;
+} tnn_lack;
+
+/* All that is lacking, in order of first use. Owned by the caller; release with tnn_lacks_free. */
+typedef struct tnn_lacks {
+    tnn_lack *items;
+    size_t n;
+    void *owner;
+} tnn_lacks;
+
+TNN_API void tnn_lacks_free(tnn_lacks *lacks);
+
+/* Read a model file. `options` NULL: defaults. `lacks` (may be NULL) is filled when TNN_ERR_UNSUPPORTED comes of
+ * operators, and empty else. `*out` is NULL after an error.
+ * Errors: TNN_ERR_IO, TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED, TNN_ERR_LIMIT, TNN_ERR_INVALID (an input spec that does
+ * not fit), TNN_ERR_NOMEM. */
+TNN_API tnn_status tnn_model_load(tnn_model **out, const char *path, const tnn_load_options *options,
+                                  tnn_lacks *lacks, tnn_error *err);
+/* Accepts NULL. */
+TNN_API void tnn_model_free(tnn_model *model);
+
+typedef struct tnn_value_info {
+    const char *name; /* owned by the model */
+    tnn_dtype dtype;
+    uint8_t rank;
+    int64_t dims[TINYNN_MAX_RANK];
+} tnn_value_info;
+
+TNN_API size_t tnn_model_n_inputs(const tnn_model *model);
+TNN_API size_t tnn_model_n_outputs(const tnn_model *model);
+/* `index` must be below the count. */
+TNN_API tnn_value_info tnn_model_input(const tnn_model *model, size_t index);
+TNN_API tnn_value_info tnn_model_output(const tnn_model *model, size_t index);
+
+/* The graph as text, one line a node, with shapes and symbolic sizes. Owned by the caller; release with
+ * tnn_text_free. */
+TNN_API tnn_status tnn_model_text(const tnn_model *model, char **out, tnn_error *err);
+TNN_API void tnn_text_free(char *text);
+
+/* Warnings that reading gave, one line each; owned by the model. */
+TNN_API size_t tnn_model_n_warnings(const tnn_model *model);
+TNN_API const char *tnn_model_warning(const tnn_model *model, size_t index);
+
+/* A dense row-major array. */
+typedef struct tnn_array {
+    tnn_dtype dtype;
+    uint8_t rank;
+    int64_t dims[TINYNN_MAX_RANK];
+    void *data;
+} tnn_array;
+
+/* Run the graph by the reference kernels.
+ *   inputs   tnn_model_n_inputs arrays, dtypes and shapes as tnn_model_input says; borrowed
+ *   outputs  tnn_model_n_outputs arrays; dtype, shape as tnn_model_output says, data allocated by the caller
+ * Errors: TNN_ERR_INVALID (dtype or shape of an array; `where` is the input's name), TNN_ERR_NOMEM. */
+TNN_API tnn_status tnn_model_run(const tnn_model *model, const tnn_array *inputs, tnn_array *outputs,
+                                 tnn_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

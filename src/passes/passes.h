@@ -1,0 +1,36 @@
+/* Graph to graph, on ATen operators. Every pass leaves a graph that verifies. */
+#ifndef TNN_PASSES_PASSES_H
+#define TNN_PASSES_PASSES_H
+
+#include "ir/graph.h"
+
+/* Nodes whose results nobody reads. */
+tnn_status tnn_pass_dead(tnn_graph *graph, tnn_error *err);
+
+/* Nodes that give back their input: dropout in eval mode, to() the same dtype, reshape to the same shape, permute in
+ * order, expand to the same shape, slices of everything, relayout; chains of reshapes and of permutes become one. */
+tnn_status tnn_pass_identity(tnn_graph *graph, tnn_error *err);
+
+/* Constants through nodes whose operands are all constants: by recipe steps where there is one (reshape, permute,
+ * expand, slice, cat, pad, to), else by the reference kernel. Never makes something larger than its operands plus
+ * 64 KiB. */
+tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err);
+
+/* batch_norm into the convolution or linear layer before it, and into the one after it where that is exact (no
+ * padding, or a shift of zero). What remains stays a batch_norm. */
+tnn_status tnn_pass_batch_norm(tnn_graph *graph, tnn_error *err);
+
+/* A constant pad with zeros into the convolutions that read it (padding then has 2n entries: before each spatial
+ * dimension, then after each); a pad with other readers stays for them. */
+tnn_status tnn_pass_pad(tnn_graph *graph, tnn_error *err);
+
+/* relu, clamp(0, 6) and clamp(-1, 1) into the producer's `activation`, where the producer's result has no other
+ * reader and `can_fuse(node, activation)` says yes. */
+tnn_status tnn_pass_activation(tnn_graph *graph, bool (*can_fuse)(const tnn_node *node, tnn_activation act),
+                               tnn_error *err);
+
+/* Composites become what their text says, except those that `keeps(op)` wants whole (NULL: none). A batch_norm that is
+ * left becomes a multiplication and an addition with constants shaped [C, 1, 1]. */
+tnn_status tnn_pass_expand(tnn_graph *graph, bool (*keeps)(const tnn_op *op), tnn_error *err);
+
+#endif
