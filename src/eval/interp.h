@@ -71,6 +71,9 @@ tnn_status tnn_interp_tensor(tnn_interp *interp, tnn_value *value, const int64_t
 /* The value in the graph that holds what the handle shows now. */
 tnn_status tnn_interp_read(tnn_interp *interp, tnn_handle *handle, tnn_value **out, tnn_error *err);
 
+/* What the handle shows, without reading it. */
+void tnn_interp_type(const tnn_handle *handle, tnn_dtype *dtype, tnn_shape *shape);
+
 /* Whether the storage under the handle was written to after the handle on it was first made. */
 bool tnn_interp_was_written(const tnn_handle *handle);
 

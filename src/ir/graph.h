@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "base/strmap.h"
 #include "ir/schema.h"
 #include "ir/size.h"
 #include "tinynn/dtype.h"
@@ -127,6 +128,8 @@ struct tnn_graph {
     const char **output_names; /* n_outputs names for the signature */
     size_t n_outputs, cap_outputs;
     size_t cap_output_names;
+    tnn_strmap value_names;  /* all that were ever given in the graph */
+    tnn_strmap signature_names; /* the output names so far */
 };
 
 struct tnn_model {
@@ -138,6 +141,8 @@ struct tnn_model {
     size_t n_guards, cap_guards;
     const char **warnings; /* one line each; no repeats */
     size_t n_warnings, cap_warnings;
+    tnn_strmap said; /* guards and warnings so far */
+    tnn_strmap schemas; /* by text of the signature */
     uint32_t next_value_id;
 };
 
@@ -148,6 +153,9 @@ void tnn_graph_model_free(tnn_model *model);
 tnn_status tnn_graph_model_keep_file(tnn_model *model, tnn_file *file, tnn_error *err);
 tnn_status tnn_graph_model_warn(tnn_model *model, tnn_error *err, const char *format, ...) TNN_PRINTF(3, 4);
 
+/* The schema of an operator: parsed once a model. */
+tnn_status tnn_graph_model_schema(const tnn_schema **out, tnn_model *model, const tnn_op *op, tnn_error *err);
+
 tnn_status tnn_graph_new(tnn_graph **out, tnn_model *model, const char *name, tnn_error *err);
 
 /* A value without producer. `name` is made unique by a suffix "_1", "_2" …; NULL gives "value_ID". */
@@ -157,10 +165,12 @@ tnn_status tnn_graph_constant(tnn_value **out, tnn_graph *graph, const char *nam
                               const tnn_recipe *recipe, tnn_error *err);
 tnn_status tnn_graph_input(tnn_value **out, tnn_graph *graph, const char *name, tnn_dtype dtype,
                            const tnn_shape *shape, tnn_error *err);
+/* `name` NULL: the value's; made unique among the names of outputs. */
 tnn_status tnn_graph_output(tnn_graph *graph, tnn_value *value, const char *name, tnn_error *err);
 
-/* A node before `before` (NULL: at the end). `args` (n_args of them) is copied with its lists; its tensors
- * gain a user. Its outputs are added by tnn_node_output. */
+/* A node before `before` (NULL: at the end). `args` (n_args of them) is copied with its lists; what the schema has
+ * beyond them takes its default; tensors gain a user. Its outputs are added by tnn_node_output.
+ * Errors: TNN_ERR_INTERNAL (too many or too few arguments, a kind that does not fit), TNN_ERR_NOMEM. */
 tnn_status tnn_graph_node(tnn_node **out, tnn_graph *graph, tnn_node *before, const tnn_op *op,
                           const tnn_arg *args, size_t n_args, tnn_error *err);
 tnn_status tnn_node_output(tnn_value **out, tnn_node *node, const char *name, tnn_dtype dtype,
@@ -187,6 +197,11 @@ double tnn_arg_number(const tnn_arg *arg);    /* FLOAT, INT, BOOL as double */
 bool tnn_arg_bool(const tnn_arg *arg);
 tnn_value *tnn_arg_tensor(const tnn_arg *arg); /* NULL for NONE */
 
+/* May an argument of this kind stand where the schema has this type? */
+bool tnn_arg_fits(const tnn_arg *arg, const tnn_schema_type *type);
+/* Same kind and same content; sizes by expression. */
+bool tnn_arg_equal(const tnn_arg *a, const tnn_arg *b);
+
 /* Makers of arguments. Lists are borrowed. */
 tnn_arg tnn_arg_none(void);
 tnn_arg tnn_arg_of_tensor(tnn_value *value); /* NULL gives NONE */
@@ -209,6 +224,7 @@ tnn_status tnn_guard_less(tnn_model *model, tnn_size a, tnn_size b, bool *less, 
  * preceded by inputs, followed by outputs and guards. Arguments equal to their defaults are left out. */
 void tnn_graph_print(tnn_strbuf *out, const tnn_graph *graph);
 void tnn_node_print(tnn_strbuf *out, const tnn_node *node);
+void tnn_arg_print(tnn_strbuf *out, const tnn_arg *arg);
 
 /* "node NAME (module.path)" or what of it is known, for `where` of an error; in the arena. */
 const char *tnn_node_where(const tnn_node *node);

@@ -6,15 +6,20 @@
  *   SOURCE   out[i0,i1,…] = base[offset + sum(ik * stride_k)]     permute, slice, expand cost nothing
  *   FILL     out = one value
  *   RESHAPE  the child's elements in row-major order under another shape
- *   AFFINE   out = child * scale[i_axis] + shift[i_axis]           in double, rounded once to the child's dtype
+ *   SLICE    part of an axis
+ *   AFFINE   out = child * scale[k] + shift[k], k = sum(ik * stride_k)   in double, rounded once to the child's dtype
  *   CAST     PyTorch's conversion to another dtype
  *   PAD      constant value around the child
  *   CONCAT   children side by side along an axis
  *   FLIP     the order along an axis reversed
  *   DILATE   zeros between the elements of an axis
  *
- * The constructors push permute, slice and reshape down to the leaves where that is possible. Evaluation asks
- * for a range of the row-major result, so a weight of any size needs a tile of memory. */
+ * The constructors push permute, expand, slice and reshape down to the leaves. RESHAPE and SLICE remain where strides
+ * cannot say the same; the few permutes and expands that even then find no way down evaluate their child into the
+ * arena. A result without elements is a FILL. Trees have at most TNN_RECIPE_MAX_DEPTH levels: what would be deeper is
+ * evaluated into the arena.
+ *
+ * Evaluation asks for a range of the row-major result, so a weight of any size needs a tile of memory. */
 #ifndef TNN_IR_RECIPE_H
 #define TNN_IR_RECIPE_H
 
@@ -26,14 +31,15 @@
 #include "ir/size.h"
 #include "tinynn/dtype.h"
 
+#define TNN_RECIPE_MAX_DEPTH 64
+
 typedef struct tnn_recipe tnn_recipe;
 
 typedef enum tnn_recipe_kind {
     TNN_RECIPE_SOURCE,
     TNN_RECIPE_FILL,
     TNN_RECIPE_RESHAPE,
-    TNN_RECIPE_PERMUTE, /* only above what cannot be pushed down */
-    TNN_RECIPE_SLICE,   /* likewise */
+    TNN_RECIPE_SLICE,
     TNN_RECIPE_AFFINE,
     TNN_RECIPE_CAST,
     TNN_RECIPE_PAD,
@@ -49,26 +55,29 @@ struct tnn_recipe {
     int64_t dims[TNN_MAX_RANK];
     const tnn_recipe **children;
     uint32_t n_children;
+    uint32_t depth; /* levels below this one; 0: a leaf */
     union {
         struct {
             const uint8_t *bytes; /* the whole storage */
             uint64_t n_bytes;
             int64_t offset; /* elements */
-            int64_t strides[TNN_MAX_RANK]; /* elements; not negative */
+            int64_t strides[TNN_MAX_RANK]; /* elements; not negative; 0 where the size is 1 */
             const tnn_file *file; /* when bytes lie in it */
         } source;
         struct { double number; int64_t integer; } fill; /* float dtypes: number; others: integer */
-        struct { uint8_t order[TNN_MAX_RANK]; } permute; /* out dim k is child dim order[k] */
-        struct { uint8_t axis; int64_t start, step; } slice;
-        struct { uint8_t axis; const double *scale, *shift; } affine; /* dims[axis] each; shift may be NULL */
+        struct {
+            const double *scale, *shift; /* shift may be NULL */
+            int64_t strides[TNN_MAX_RANK]; /* as those of a source */
+        } affine;
         struct { int64_t before[TNN_MAX_RANK]; double value; } pad;
-        struct { uint8_t axis; } axis; /* CONCAT, FLIP */
+        struct { uint8_t axis; } axis; /* CONCAT, FLIP; and the beginning of the next two */
+        struct { uint8_t axis; int64_t start, step; } slice;
         struct { uint8_t axis; int64_t step; } dilate; /* out size = (n - 1) * step + 1 */
     } as;
 };
 
 /* Constructors. Errors: TNN_ERR_MALFORMED (a window leaves its storage), TNN_ERR_LIMIT (sizes overflow),
- * TNN_ERR_NOMEM. `file` may be NULL when `bytes` outlives the recipe otherwise. */
+ * TNN_ERR_INVALID (shapes, axes or an order that do not fit), TNN_ERR_NOMEM. `file` may be NULL when `bytes` outlives the recipe otherwise. */
 tnn_status tnn_recipe_source(const tnn_recipe **out, tnn_arena *arena, const tnn_file *file,
                              const void *bytes, uint64_t n_bytes, tnn_dtype dtype, uint8_t rank,
                              const int64_t *dims, const int64_t *strides, int64_t offset, tnn_error *err);
@@ -77,20 +86,23 @@ tnn_status tnn_recipe_copy(const tnn_recipe **out, tnn_arena *arena, const void 
                            uint8_t rank, const int64_t *dims, tnn_error *err);
 tnn_status tnn_recipe_fill(const tnn_recipe **out, tnn_arena *arena, tnn_dtype dtype, uint8_t rank,
                            const int64_t *dims, double number, int64_t integer, tnn_error *err);
+/* Steps on recipes. The children are shared, not copied; a step that changes nothing gives its child. */
 tnn_status tnn_recipe_reshape(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                               uint8_t rank, const int64_t *dims, tnn_error *err);
 tnn_status tnn_recipe_permute(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                               const uint8_t *order, tnn_error *err);
+/* PyTorch's: dims of size 1 are repeated, new dims come in front. */
 tnn_status tnn_recipe_expand(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                              uint8_t rank, const int64_t *dims, tnn_error *err);
 /* step >= 1; start and length in range. */
 tnn_status tnn_recipe_slice(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                             uint8_t axis, int64_t start, int64_t length, int64_t step, tnn_error *err);
-/* The arrays are borrowed and must outlive the recipe. */
+/* dims[axis] numbers each, borrowed: they must outlive the recipe. `shift` may be NULL. */
 tnn_status tnn_recipe_affine(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                              uint8_t axis, const double *scale, const double *shift, tnn_error *err);
 tnn_status tnn_recipe_cast(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                            tnn_dtype dtype, tnn_error *err);
+/* Negative numbers of elements cut, as in PyTorch. */
 tnn_status tnn_recipe_pad(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                           const int64_t *before, const int64_t *after, double value, tnn_error *err);
 tnn_status tnn_recipe_concat(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *const *children,
@@ -103,8 +115,9 @@ tnn_status tnn_recipe_dilate(const tnn_recipe **out, tnn_arena *arena, const tnn
 int64_t tnn_recipe_count(const tnn_recipe *recipe); /* elements */
 uint64_t tnn_recipe_bytes(const tnn_recipe *recipe);
 
-/* Elements [start, start + count) of the row-major result into `out` (count * dtype bytes).
- * Errors: TNN_ERR_NOMEM (a step that cannot be evaluated tile by tile needs its child whole). */
+/* Elements [start, start + count) of the row-major result into `out` (count * dtype bytes, no alignment needed).
+ * Ranges of a MiB and more let transposed weights be read a cache line at a time.
+ * Errors: TNN_ERR_INVALID (the range leaves the recipe), TNN_ERR_NOMEM (a cast to a smaller dtype needs a tile). */
 tnn_status tnn_recipe_read(const tnn_recipe *recipe, int64_t start, int64_t count, void *out,
                            tnn_error *err);
 

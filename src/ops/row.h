@@ -62,6 +62,19 @@ typedef struct tnn_dimmap {
 
 typedef tnn_status tnn_dims_fn(const tnn_node *node, tnn_dimmap *map, tnn_error *err);
 
+/* A numeric argument of an element's formula, both ways; an absent one is NaN and 0. */
+typedef struct tnn_scalar {
+    bool present;
+    double number;
+    int64_t integer;
+} tnn_scalar;
+
+/* The formula on one element. `args` are the node's numeric arguments in schema order behind the tensors. */
+typedef double tnn_unary_fn(double x, const tnn_scalar *args);
+typedef int64_t tnn_unary_int_fn(int64_t x, const tnn_scalar *args);
+typedef double tnn_binary_fn(double x, double y, const tnn_scalar *args);
+typedef int64_t tnn_binary_int_fn(int64_t x, int64_t y, const tnn_scalar *args);
+
 typedef enum tnn_op_class {
     TNN_CLASS_OTHER,
     TNN_CLASS_UNARY,     /* element by element, one tensor */
@@ -77,19 +90,21 @@ typedef struct tnn_op_row {
     tnn_op_class op_class;
     tnn_infer_fn *infer;
     tnn_kernel_fn *kernel;
-    tnn_dims_fn *dims; /* NULL: the class supplies it (ops/class.h), VIEW has none */
-    /* TNN_CLASS_UNARY and TNN_CLASS_BINARY: the formula on one element, called by the class's kernel.
-     * `args` are the node's numeric arguments in schema order behind the tensors, absent ones NaN. */
-    double (*unary)(double x, const double *args);
-    double (*binary)(double x, double y, const double *args);
-    int64_t (*binary_int)(int64_t x, int64_t y, const double *args); /* integers, exact; NULL: through double */
-    bool int_to_float; /* integer and bool inputs give the default float type (true division, exp …) */
+    tnn_dims_fn *dims; /* NULL: the class supplies it (ops/dimmap.c); VIEW and OTHER then have none */
+    /* TNN_CLASS_UNARY and TNN_CLASS_BINARY: called by the class's kernel (ops/class.h) on elements of the result's
+     * dtype. The integer ones are exact, wrapping around; NULL: through double. All are NULL where the operator has a
+     * kernel of its own. */
+    tnn_unary_fn *unary;
+    tnn_unary_int_fn *unary_int;
+    tnn_binary_fn *binary;
+    tnn_binary_int_fn *binary_int;
 } tnn_op_row;
 
 /* A composite: its meaning is text in the Python subset. */
 typedef struct tnn_composite_row {
     tnn_op op;
     const char *text; /* "def silu(self):\n    return self * torch.sigmoid(self)\n" */
+    tnn_infer_fn *infer; /* of ops/class.h: tnn_infer_unary_float, tnn_infer_binary … */
 } tnn_composite_row;
 
 /* Another spelling of something: always evaluated away when it is read. `name` is PyTorch's name with or without

@@ -1,0 +1,28 @@
+/* What `tinynn convert` was asked for. */
+#ifndef TINYNN_CLI_CONVERT_ARGS_H
+#define TINYNN_CLI_CONVERT_ARGS_H
+
+#include <stdbool.h>
+
+#include "command.h"
+#include "tinynn/convert.h"
+
+typedef struct cli_convert_args {
+    const char *model;
+    const char *output;
+    char *made_output;      /* owned; the output's name when the user gave none */
+    const char *report;     /* NULL: none wanted */
+    tnn_input_spec *inputs; /* owned; room for as many as there are arguments */
+    size_t n_inputs;
+    tnn_convert_options convert;
+    bool quiet;
+    bool verbose;
+    bool help; /* nothing else is checked then */
+} cli_convert_args;
+
+/* Read the arguments. Complains when it does not return CLI_OK. Dispose of `args` with cli_convert_args_free in every
+ * case; strings in it point into argv, which is cut at "=". */
+cli_exit cli_convert_args_read(int argc, char **argv, cli_convert_args *args);
+void cli_convert_args_free(cli_convert_args *args);
+
+#endif

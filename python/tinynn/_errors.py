@@ -1,0 +1,78 @@
+"""Errors of the C library as exceptions."""
+
+from dataclasses import dataclass
+
+from ._native import ffi, lib, text
+
+_NO_POSITION = 2**64 - 1
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing that a model needs and tinynn does not do.
+
+    `source` is the line of the model's program that uses it first, `scope` the path of the module; either may be "".
+    """
+
+    op: str
+    reason: str
+    source: str
+    scope: str
+    count: int
+
+
+class Error(Exception):
+    """What went wrong.
+
+    `code` is "invalid", "malformed", "unsupported", "nomem", "io", "limit" or "internal", as `tnn_status_name` gives it;
+    `where` the file, part of a file or node; `position` the byte in it, or None; `message` one line.
+    """
+
+    def __init__(self, code: str, position: int | None, where: str, message: str, whole: str):
+        super().__init__(whole)
+        self.code = code
+        self.position = position
+        self.where = where
+        self.message = message
+
+
+class UnsupportedOperators(Error):
+    """The model needs operators that tinynn cannot convert; `operators` lists all of them in order of first use."""
+
+    operators: list[Lack]
+
+    def __str__(self) -> str:
+        lines = [f"  {lack.count} x {lack.op}: {lack.reason}" for lack in self.operators]
+        return "\n".join([super().__str__(), *lines])
+
+
+def _read_lacks(lacks) -> list[Lack]:
+    rows = (lacks.items[i] for i in range(lacks.n))
+    return [Lack(text(row.op), text(row.reason), text(row.source), text(row.scope), row.count) for row in rows]
+
+
+class Call:
+    """The error record and the list of lacks of one call of the library.
+
+        call = Call()
+        call.check(lib.tnn_model_load(..., call.lacks, call.error))
+    """
+
+    def __init__(self):
+        self.error = ffi.new("tnn_error *")
+        self.lacks = ffi.gc(ffi.new("tnn_lacks *"), lib.tnn_lacks_free)
+
+    def check(self, status: int) -> None:
+        """Raise what `status` says, if it is not TNN_OK."""
+        if status == lib.TNN_OK:
+            return
+        operators = _read_lacks(self.lacks)
+        kind = UnsupportedOperators if operators else Error
+        whole = ffi.new("char[1200]")
+        lib.tnn_error_format(self.error, whole, 1200)
+        position = None if self.error.position == _NO_POSITION else self.error.position
+        raised = kind(text(lib.tnn_status_name(status)), position, text(self.error.where), text(self.error.message),
+                      text(whole))
+        if operators:
+            raised.operators = operators
+        raise raised

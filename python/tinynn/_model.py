@@ -1,0 +1,167 @@
+"""Models: load, look at, run, convert."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ._errors import Call, Error
+from ._native import ffi, lib, take_text, text
+
+Shape = Sequence[int]
+InputSpec = Shape | tuple[Shape, str]
+
+_LAYOUTS = {"nhwc": lib.TNN_LAYOUT_NHWC, "nchw": lib.TNN_LAYOUT_NCHW}
+
+
+@dataclass(frozen=True)
+class Value:
+    """An input or output: its name in the model, PyTorch's name of its dtype, its shape in PyTorch's order."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+
+
+def _fail(message: str) -> Error:
+    return Error("invalid", None, "", message, message)
+
+
+def _value(info) -> Value:
+    return Value(text(info.name), text(lib.tnn_dtype_name(info.dtype)), tuple(info.dims[0 : info.rank]))
+
+
+def _numpy_dtype(name: str) -> np.dtype:
+    try:
+        return np.dtype(name)
+    except TypeError:
+        raise _fail(f"numpy has no dtype {name}") from None
+
+
+def _fill_dims(target, shape: Shape) -> None:
+    """Set `rank` and `dims` of a C struct."""
+    if len(shape) > lib.TINYNN_MAX_RANK:
+        raise _fail(f"{len(shape)} dimensions, at most {lib.TINYNN_MAX_RANK} are possible")
+    target.rank = len(shape)
+    target.dims[0 : len(shape)] = [int(dim) for dim in shape]
+
+
+def _split_spec(spec: InputSpec) -> tuple[Shape, str | None]:
+    if len(spec) == 2 and isinstance(spec[1], str):
+        return spec[0], spec[1]
+    return spec, None
+
+
+def _input_specs(inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None):
+    """The C array for `load`, with the names that it points to."""
+    pairs = list(inputs.items()) if isinstance(inputs, Mapping) else [(None, spec) for spec in inputs or ()]
+    names = [ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name, _ in pairs]
+    specs = ffi.new("tnn_input_spec[]", max(len(pairs), 1))
+    for target, name, (_, spec) in zip(specs, names, pairs):
+        shape, dtype = _split_spec(spec)
+        target.name = name
+        target.dtype = lib.tnn_dtype_from_name(dtype.encode()) if dtype else lib.TNN_DTYPE_NONE
+        if dtype and target.dtype == lib.TNN_DTYPE_NONE:
+            raise _fail(f'no dtype is called "{dtype}"')
+        _fill_dims(target, shape)
+    return specs, len(pairs), names
+
+
+def _describe_array(target, array: np.ndarray) -> None:
+    target.dtype = lib.tnn_dtype_from_name(array.dtype.name.encode())
+    _fill_dims(target, array.shape)
+    # An array without elements has nothing to point to.
+    target.data = ffi.cast("void *", array.ctypes.data)
+
+
+class Model:
+    """A network as tinynn reads it. Made by `load`."""
+
+    def __init__(self, handle):
+        self._handle = ffi.gc(handle, lib.tnn_model_free)
+
+    @property
+    def inputs(self) -> list[Value]:
+        count = lib.tnn_model_n_inputs(self._handle)
+        return [_value(lib.tnn_model_input(self._handle, i)) for i in range(count)]
+
+    @property
+    def outputs(self) -> list[Value]:
+        count = lib.tnn_model_n_outputs(self._handle)
+        return [_value(lib.tnn_model_output(self._handle, i)) for i in range(count)]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What reading the file warned of, one line each."""
+        count = lib.tnn_model_n_warnings(self._handle)
+        return [text(lib.tnn_model_warning(self._handle, i)) for i in range(count)]
+
+    def text(self) -> str:
+        """The graph, one line a node, with shapes and symbolic sizes."""
+        call = Call()
+        out = ffi.new("char **")
+        call.check(lib.tnn_model_text(self._handle, out, call.error))
+        return take_text(out[0])
+
+    def run(self, *arrays: np.ndarray) -> list[np.ndarray]:
+        """Run the network by the reference kernels: slow, in PyTorch's order of dimensions, without PyTorch.
+
+        One array an input, with the dtype and shape that `inputs` says; one array an output comes back.
+        Raises Error (code "invalid") when an array does not fit.
+        """
+        if len(arrays) != len(self.inputs):
+            raise _fail(f"the model takes {len(self.inputs)} inputs, found {len(arrays)}")
+        given = [np.asarray(array, order="C") for array in arrays]
+        results = [np.empty(value.shape, _numpy_dtype(value.dtype)) for value in self.outputs]
+        inputs = ffi.new("tnn_array[]", max(len(given), 1))
+        outputs = ffi.new("tnn_array[]", max(len(results), 1))
+        for target, array in [*zip(inputs, given), *zip(outputs, results)]:
+            _describe_array(target, array)
+        call = Call()
+        call.check(lib.tnn_model_run(self._handle, inputs, outputs, call.error))
+        return results
+
+    def convert(self, path: str | os.PathLike, layout: str = "nhwc") -> dict:
+        """Write a `.tflite` file, which appears whole or not at all, and return the report of the conversion.
+
+        `layout` "nhwc" makes 4-D inputs and outputs channels-last, as programs for LiteRT expect; "nchw" leaves them as
+        in PyTorch. Raises UnsupportedOperators with all that is lacking, or Error.
+        """
+        if layout not in _LAYOUTS:
+            raise _fail(f'layout "{layout}": expected "nhwc" or "nchw"')
+        call = Call()
+        options = ffi.new("tnn_convert_options *", lib.tnn_convert_options_default())
+        options.layout = _LAYOUTS[layout]
+        report = ffi.new("tnn_report **")
+        call.check(lib.tnn_model_convert(self._handle, os.fsencode(path), options, report, call.lacks, call.error))
+        try:
+            return json.loads(text(lib.tnn_report_json(report[0])))
+        finally:
+            lib.tnn_report_free(report[0])
+
+
+def load(
+    path: str | os.PathLike, inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None = None
+) -> Model:
+    """Read a model that `torch.export.save` wrote.
+
+    `inputs` replaces what the file says of its inputs: shapes in order, or by name; a shape may come with a dtype, as in
+    `{"tokens": ((1, 128), "int64")}`. Raises UnsupportedOperators with all that is lacking, or Error.
+    """
+    call = Call()
+    options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
+    options.inputs, options.n_inputs, names = _input_specs(inputs)
+    out = ffi.new("tnn_model **")
+    call.check(lib.tnn_model_load(out, os.fsencode(path), options, call.lacks, call.error))
+    del names  # the C structs point to them until here
+    return Model(out[0])
+
+
+def inspect(path: str | os.PathLike) -> dict:
+    """What a `.pt2` or `.tflite` file holds: inputs, outputs, operators with counts, tensors, sizes."""
+    call = Call()
+    out = ffi.new("char **")
+    call.check(lib.tnn_inspect(os.fsencode(path), True, out, call.lacks, call.error))
+    return json.loads(take_text(out[0]))

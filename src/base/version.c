@@ -1,0 +1,5 @@
+#include "tinynn/version.h"
+
+const char *tnn_version(void) {
+    return TINYNN_VERSION;
+}

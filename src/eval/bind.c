@@ -1,0 +1,225 @@
+#include "eval/bind.h"
+
+#include <string.h>
+
+#include "eval/handle.h"
+
+static bool is_number(const tnn_obj *obj) {
+    return obj->kind == TNN_OBJ_INT || obj->kind == TNN_OBJ_FLOAT || obj->kind == TNN_OBJ_BOOL;
+}
+
+static bool is_int(const tnn_obj *obj) { return obj->kind == TNN_OBJ_INT || obj->kind == TNN_OBJ_BOOL; }
+
+static bool is_sequence(const tnn_obj *obj) { return obj->kind == TNN_OBJ_LIST || obj->kind == TNN_OBJ_TUPLE; }
+
+static const char *base_text(tnn_type_base base) {
+    static const char *const texts[] = {"Tensor", "Tensor or number", "int",   "float",         "bool", "number",
+                                        "str",    "dtype",            "memory format", "graph", "anything"};
+    return texts[base];
+}
+
+static tnn_obj as_int(const tnn_obj *obj) {
+    return obj->kind == TNN_OBJ_BOOL ? tnn_obj_int(tnn_size_const(obj->as.boolean)) : *obj;
+}
+
+static tnn_obj as_float(const tnn_obj *obj) {
+    if (obj->kind == TNN_OBJ_FLOAT) return *obj;
+    return tnn_obj_float(obj->kind == TNN_OBJ_BOOL ? (double)obj->as.boolean : (double)obj->as.size.hint);
+}
+
+/* One item as `base` wants it; false when it does not fit. */
+static bool fit_item(tnn_type_base base, const tnn_obj *obj, tnn_obj *out) {
+    *out = *obj;
+    switch (base) {
+    case TNN_TYPE_TENSOR: return obj->kind == TNN_OBJ_TENSOR;
+    case TNN_TYPE_OPERAND: return obj->kind == TNN_OBJ_TENSOR || is_number(obj);
+    case TNN_TYPE_INT:
+        *out = as_int(obj);
+        return is_int(obj);
+    case TNN_TYPE_FLOAT:
+        if (is_number(obj)) *out = as_float(obj);
+        return is_number(obj);
+    case TNN_TYPE_BOOL: return obj->kind == TNN_OBJ_BOOL;
+    case TNN_TYPE_SCALAR: return is_number(obj);
+    case TNN_TYPE_STRING: return obj->kind == TNN_OBJ_STRING;
+    case TNN_TYPE_DTYPE: return obj->kind == TNN_OBJ_DTYPE;
+    case TNN_TYPE_MEMORY_FORMAT: return obj->kind == TNN_OBJ_MEMORY_FORMAT;
+    case TNN_TYPE_GRAPH: return false;
+    case TNN_TYPE_ANY: return obj->kind != TNN_OBJ_TENSOR;
+    }
+    return false;
+}
+
+/* What was given for which argument of which operator. */
+typedef struct binding {
+    tnn_interp *interp;
+    const char *name;
+    const tnn_schema_arg *arg;
+} binding;
+
+static tnn_status fail_type(const binding *b, const tnn_obj *given, tnn_error *err) {
+    const tnn_name *name = tnn_obj_name(given);
+    const tnn_schema_type *type = &b->arg->type;
+    if (name && name->kind == TNN_NAME_ABSENT)
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, b->interp->origin.name, "%s are not supported", name->text);
+    return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "aten.%s: argument `%s` is a %s, expected %s%s%s",
+                    b->name, b->arg->name, tnn_obj_kind_text(given), type->list ? "a list of " : "",
+                    base_text(type->base), type->optional ? " or None" : "");
+}
+
+/* A single number n times. */
+static tnn_status repeat_item(const binding *b, tnn_obj item, tnn_obj *out, tnn_error *err) {
+    size_t n = b->arg->type.fixed_n > 0 ? (size_t)b->arg->type.fixed_n : 1;
+    TNN_TRY(tnn_list_new(b->interp, TNN_OBJ_LIST, n, out, err));
+    for (size_t k = 0; k < n; k++) TNN_TRY(tnn_list_push(b->interp, out->as.list, item, err));
+    return TNN_OK;
+}
+
+static tnn_status fit_list(const binding *b, const tnn_obj *given, tnn_obj *out, tnn_error *err) {
+    const tnn_schema_type *type = &b->arg->type;
+    tnn_obj item;
+    if (!is_sequence(given)) {
+        if (type->base == TNN_TYPE_TENSOR || !fit_item(type->base, given, &item)) return fail_type(b, given, err);
+        return repeat_item(b, item, out, err);
+    }
+    const tnn_obj_list *list = given->as.list;
+    if (list->n == 1 && type->fixed_n > 1 && fit_item(type->base, &list->items[0], &item))
+        return repeat_item(b, item, out, err);
+    TNN_TRY(tnn_list_new(b->interp, TNN_OBJ_LIST, list->n, out, err));
+    for (size_t k = 0; k < list->n; k++) {
+        bool absent = type->item_optional && list->items[k].kind == TNN_OBJ_NONE;
+        item = list->items[k];
+        if (!absent && !fit_item(type->base, &list->items[k], &item)) return fail_type(b, &list->items[k], err);
+        TNN_TRY(tnn_list_push(b->interp, out->as.list, item, err));
+    }
+    return TNN_OK;
+}
+
+static tnn_status fit_arg(const binding *b, const tnn_obj *given, tnn_obj *out, tnn_error *err) {
+    if (given->kind == TNN_OBJ_NONE && (b->arg->type.optional || b->arg->type.base == TNN_TYPE_ANY)) {
+        *out = *given;
+        return TNN_OK;
+    }
+    if (b->arg->type.list) return fit_list(b, given, out, err);
+    if (!fit_item(b->arg->type.base, given, out)) return fail_type(b, given, err);
+    return TNN_OK;
+}
+
+static tnn_status default_list(tnn_interp *interp, const tnn_arg *arg, tnn_obj *out, tnn_error *err) {
+    TNN_TRY(tnn_list_new(interp, TNN_OBJ_LIST, arg->n, out, err));
+    for (uint32_t k = 0; k < arg->n; k++) {
+        tnn_obj item = tnn_obj_none();
+        if (arg->kind == TNN_ARG_INTS) item = tnn_obj_int(arg->as.sizes[k]);
+        if (arg->kind == TNN_ARG_FLOATS) item = tnn_obj_float(arg->as.numbers[k]);
+        if (arg->kind == TNN_ARG_BOOLS) item = tnn_obj_bool(arg->as.bools[k] != 0);
+        TNN_TRY(tnn_list_push(interp, out->as.list, item, err));
+    }
+    return TNN_OK;
+}
+
+static tnn_status default_obj(tnn_interp *interp, const tnn_arg *arg, tnn_obj *out, tnn_error *err) {
+    *out = tnn_obj_none();
+    switch (arg->kind) {
+    case TNN_ARG_INT: *out = tnn_obj_int(arg->as.size); break;
+    case TNN_ARG_FLOAT: *out = tnn_obj_float(arg->as.number); break;
+    case TNN_ARG_BOOL: *out = tnn_obj_bool(arg->as.integer != 0); break;
+    case TNN_ARG_STRING: *out = tnn_obj_string(arg->as.text); break;
+    case TNN_ARG_DTYPE: *out = tnn_obj_dtype((tnn_dtype)arg->as.integer); break;
+    case TNN_ARG_MEMORY_FORMAT: *out = tnn_obj_memory_format((tnn_memory_format)arg->as.integer); break;
+    case TNN_ARG_INTS:
+    case TNN_ARG_FLOATS:
+    case TNN_ARG_BOOLS:
+    case TNN_ARG_TENSORS: return default_list(interp, arg, out, err);
+    case TNN_ARG_NONE:
+    case TNN_ARG_TENSOR:
+    case TNN_ARG_GRAPH: break;
+    }
+    return TNN_OK;
+}
+
+static const tnn_obj *find_keyword(const tnn_call_args *call, const char *name) {
+    size_t n_positional = call->n_args - call->n_keywords;
+    for (size_t k = 0; k < call->n_keywords; k++)
+        if (strcmp(call->keywords[k], name) == 0) return &call->args[n_positional + k];
+    return NULL;
+}
+
+/* Every keyword must name an argument that no positional one has filled. */
+static tnn_status check_keywords(tnn_interp *interp, const char *name, const tnn_schema *schema,
+                                 const tnn_call_args *call, tnn_error *err) {
+    size_t n_positional = call->n_args - call->n_keywords;
+    for (size_t k = 0; k < call->n_keywords; k++) {
+        int index = tnn_schema_find(schema, call->keywords[k]);
+        if (index < 0)
+            return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "aten.%s has no argument `%s`", name,
+                            call->keywords[k]);
+        if ((size_t)index < n_positional)
+            return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "aten.%s: argument `%s` is given twice",
+                            name, call->keywords[k]);
+    }
+    return TNN_OK;
+}
+
+static tnn_status bind_one(const binding *b, const tnn_call_args *call, size_t index, tnn_obj *out,
+                           tnn_error *err) {
+    const tnn_obj *given = NULL;
+    tnn_obj made;
+    size_t n_positional = call->n_args - call->n_keywords;
+    if (index < n_positional && !b->arg->keyword_only) given = &call->args[index];
+    else given = find_keyword(call, b->arg->name);
+    if (!given && !b->arg->has_default)
+        return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "aten.%s: argument `%s` is missing", b->name,
+                        b->arg->name);
+    if (!given) {
+        TNN_TRY(default_obj(b->interp, b->arg->default_value, &made, err));
+        given = &made;
+        if (made.kind == TNN_OBJ_NONE) {
+            *out = made;
+            return TNN_OK;
+        }
+    }
+    return fit_arg(b, given, out, err);
+}
+
+static size_t count_positional(const tnn_schema *schema) {
+    size_t n = 0;
+    while (n < schema->n_args && !schema->args[n].keyword_only) n++;
+    return n;
+}
+
+/* x.view(2, 3): sizes that were not put into a list, where the list is the only other argument. */
+static tnn_status gather_varargs(tnn_interp *interp, const tnn_schema *schema, tnn_call_args *call,
+                                 tnn_error *err) {
+    size_t n_positional = call->n_args - call->n_keywords;
+    if (count_positional(schema) != 2 || n_positional < 3 || !schema->args[1].type.list) return TNN_OK;
+    for (size_t k = 1; k < n_positional; k++)
+        if (!is_int(&call->args[k])) return TNN_OK;
+    tnn_obj *args = TNN_NEW_ARRAY(interp->arena, 2 + call->n_keywords, tnn_obj);
+    if (!args) return tnn_fail_nomem(err);
+    args[0] = call->args[0];
+    TNN_TRY(tnn_obj_list_new(interp, TNN_OBJ_LIST, call->args + 1, n_positional - 1, &args[1], err));
+    if (call->n_keywords > 0)
+        memcpy(args + 2, call->args + n_positional, call->n_keywords * sizeof(*args));
+    call->args = args;
+    call->n_args = 2 + call->n_keywords;
+    return TNN_OK;
+}
+
+tnn_status tnn_bind(tnn_interp *interp, const char *name, const tnn_schema *schema, const tnn_call_args *given,
+                    tnn_obj **out, tnn_error *err) {
+    tnn_call_args call = *given;
+    TNN_TRY(gather_varargs(interp, schema, &call, err));
+    size_t n_positional = call.n_args - call.n_keywords;
+    if (n_positional > count_positional(schema))
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name,
+                        "aten.%s takes %zu positional arguments, %zu are given", name, count_positional(schema),
+                        n_positional);
+    TNN_TRY(check_keywords(interp, name, schema, &call, err));
+    *out = TNN_NEW_ARRAY(interp->arena, schema->n_args + 1, tnn_obj);
+    if (!*out) return tnn_fail_nomem(err);
+    for (size_t k = 0; k < schema->n_args; k++) {
+        binding b = {interp, name, &schema->args[k]};
+        TNN_TRY(bind_one(&b, &call, k, &(*out)[k], err));
+    }
+    return TNN_OK;
+}

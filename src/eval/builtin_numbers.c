@@ -1,0 +1,161 @@
+/* Numbers: conversions, math, Python's operators as functions. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "eval/arith.h"
+#include "eval/builtins.h"
+
+static tnn_status fail_kind(tnn_interp *interp, const char *name, const tnn_obj *obj, tnn_error *err) {
+    return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s of a %s", name, tnn_obj_kind_text(obj));
+}
+
+static tnn_status parse_int(tnn_interp *interp, const char *text, tnn_obj *out, tnn_error *err) {
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (end == text || *end || errno)
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "int of the text '%.40s'", text);
+    *out = tnn_obj_int(tnn_size_const(value));
+    return TNN_OK;
+}
+
+/* int(x) cuts toward zero. */
+tnn_status tnn_builtin_int(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
+    (void)n_args;
+    if (args[0].kind == TNN_OBJ_STRING) return parse_int(interp, args[0].as.text, out, err);
+    if (args[0].kind == TNN_OBJ_FLOAT) return tnn_arith_to_size(interp, trunc(args[0].as.number), out, err);
+    if (!tnn_arith_is_number(&args[0])) return fail_kind(interp, "int", &args[0], err);
+    return tnn_arith_unary(interp, TNN_AST_POS, &args[0], out, err);
+}
+
+/* The spellings of numbers that C's locale does not know of. */
+static tnn_status parse_float(tnn_interp *interp, const char *text, tnn_obj *out, tnn_error *err) {
+    double value = INFINITY;
+    const char *digits = text + (*text == '-');
+    if (strcmp(digits, "nan") == 0) value = NAN;
+    else if (strcmp(digits, "inf") != 0 && strcmp(digits, "infinity") != 0)
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "float of the text '%.40s'", text);
+    *out = tnn_obj_float(*text == '-' ? -value : value);
+    return TNN_OK;
+}
+
+tnn_status tnn_builtin_float(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out,
+                             tnn_error *err) {
+    double number;
+    (void)n_args;
+    if (args[0].kind == TNN_OBJ_STRING) return parse_float(interp, args[0].as.text, out, err);
+    if (!tnn_arith_is_number(&args[0])) return fail_kind(interp, "float", &args[0], err);
+    TNN_TRY(tnn_arith_number(interp, &args[0], &number, err));
+    *out = tnn_obj_float(number);
+    return TNN_OK;
+}
+
+tnn_status tnn_builtin_bool(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
+    bool truth;
+    (void)n_args;
+    TNN_TRY(tnn_arith_truth(interp, &args[0], &truth, err));
+    *out = tnn_obj_bool(truth);
+    return TNN_OK;
+}
+
+tnn_status tnn_builtin_abs(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
+    tnn_obj zero = tnn_obj_int(tnn_size_const(0)), negative;
+    (void)n_args;
+    if (args[0].kind == TNN_OBJ_TENSOR) return tnn_interp_call(interp, "abs", "", args, 1, NULL, 0, out, err);
+    if (!tnn_arith_is_number(&args[0])) return fail_kind(interp, "abs", &args[0], err);
+    if (args[0].kind == TNN_OBJ_FLOAT) {
+        *out = tnn_obj_float(fabs(args[0].as.number));
+        return TNN_OK;
+    }
+    TNN_TRY(tnn_arith_compare(interp, TNN_AST_LT, &args[0], &zero, &negative, err));
+    return tnn_arith_unary(interp, negative.as.boolean ? TNN_AST_NEG : TNN_AST_POS, &args[0], out, err);
+}
+
+/* Sizes keep their expressions: min and max of them are expressions, not decisions. */
+static tnn_status pick(tnn_interp *interp, bool larger, const tnn_obj *a, const tnn_obj *b, tnn_obj *out,
+                       tnn_error *err) {
+    tnn_obj less;
+    if (a->kind == TNN_OBJ_INT && b->kind == TNN_OBJ_INT) {
+        tnn_size size;
+        TNN_TRY(larger ? tnn_size_max(&size, interp->arena, a->as.size, b->as.size, err)
+                       : tnn_size_min(&size, interp->arena, a->as.size, b->as.size, err));
+        *out = tnn_obj_int(size);
+        return TNN_OK;
+    }
+    TNN_TRY(tnn_arith_compare(interp, TNN_AST_LT, larger ? a : b, larger ? b : a, &less, err));
+    if (less.kind != TNN_OBJ_BOOL) return fail_kind(interp, "min or max", &less, err);
+    *out = less.as.boolean ? *b : *a;
+    return TNN_OK;
+}
+
+static tnn_status extreme(tnn_interp *interp, bool larger, const tnn_obj *args, size_t n, tnn_obj *out,
+                          tnn_error *err) {
+    if (n == 1 && (args[0].kind == TNN_OBJ_LIST || args[0].kind == TNN_OBJ_TUPLE)) {
+        n = args[0].as.list->n;
+        args = args[0].as.list->items;
+    }
+    if (n == 0) return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "min or max of nothing");
+    TNN_TRY(tnn_interp_step(interp, n, err));
+    tnn_obj best = args[0];
+    for (size_t k = 1; k < n; k++) TNN_TRY(pick(interp, larger, &best, &args[k], &best, err));
+    *out = best;
+    return TNN_OK;
+}
+
+tnn_status tnn_builtin_min(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
+    return extreme(interp, false, args, n_args, out, err);
+}
+
+tnn_status tnn_builtin_max(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
+    return extreme(interp, true, args, n_args, out, err);
+}
+
+/* A whole number stays what it is; a float goes through `change` to an int. */
+static tnn_status to_whole(tnn_interp *interp, const tnn_obj *x, double (*change)(double), tnn_obj *out,
+                           tnn_error *err) {
+    if (x->kind == TNN_OBJ_FLOAT) return tnn_arith_to_size(interp, change(x->as.number), out, err);
+    if (!tnn_arith_is_number(x)) return fail_kind(interp, "a whole number", x, err);
+    return tnn_arith_unary(interp, TNN_AST_POS, x, out, err);
+}
+
+/* Half goes to even, as in Python. */
+static double round_even(double x) {
+    double rest = x - floor(x);
+    if (rest != 0.5) return floor(x + 0.5);
+    return 2 * floor(x / 2 + 0.5);
+}
+
+static tnn_status through(tnn_interp *interp, const tnn_obj *x, double (*change)(double), tnn_obj *out,
+                          tnn_error *err) {
+    double number;
+    if (!tnn_arith_is_number(x)) return fail_kind(interp, "a function of math", x, err);
+    TNN_TRY(tnn_arith_number(interp, x, &number, err));
+    *out = tnn_obj_float(change(number));
+    return TNN_OK;
+}
+
+#define WHOLE(name, change)                                                                        \
+    tnn_status name(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out,          \
+                    tnn_error *err) {                                                              \
+        (void)n_args;                                                                              \
+        return to_whole(interp, &args[0], change, out, err);                                       \
+    }
+WHOLE(tnn_builtin_round, round_even)
+WHOLE(tnn_math_floor, floor)
+WHOLE(tnn_math_ceil, ceil)
+WHOLE(tnn_math_trunc, trunc)
+
+#define MATH(name, change)                                                                         \
+    tnn_status name(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out,          \
+                    tnn_error *err) {                                                              \
+        (void)n_args;                                                                              \
+        return through(interp, &args[0], change, out, err);                                        \
+    }
+MATH(tnn_math_sqrt, sqrt)
+MATH(tnn_math_exp, exp)
+MATH(tnn_math_log, log)
+MATH(tnn_math_log2, log2)
+MATH(tnn_math_log10, log10)
+MATH(tnn_math_fabs, fabs)

@@ -1,0 +1,82 @@
+#include "eval/builtins.h"
+
+#include <string.h>
+
+const tnn_builtin_row tnn_builtin_rows[] = {
+    {"builtins.len", 1, 1, tnn_builtin_len},
+    {"builtins.range", 1, 3, tnn_builtin_range},
+    {"builtins.int", 1, 1, tnn_builtin_int},
+    {"builtins.float", 1, 1, tnn_builtin_float},
+    {"builtins.bool", 1, 1, tnn_builtin_bool},
+    {"builtins.str", 1, 1, tnn_builtin_str},
+    {"builtins.list", 0, 1, tnn_builtin_list},
+    {"builtins.tuple", 0, 1, tnn_builtin_tuple},
+    {"builtins.abs", 1, 1, tnn_builtin_abs},
+    {"builtins.min", 1, SIZE_MAX, tnn_builtin_min},
+    {"builtins.max", 1, SIZE_MAX, tnn_builtin_max},
+    {"builtins.sum", 1, 2, tnn_builtin_sum},
+    {"builtins.round", 1, 1, tnn_builtin_round},
+    {"builtins.all", 1, 1, tnn_builtin_all},
+    {"builtins.any", 1, 1, tnn_builtin_any},
+    {"builtins.zip", 1, SIZE_MAX, tnn_builtin_zip},
+    {"builtins.enumerate", 1, 1, tnn_builtin_enumerate},
+    {"builtins.reversed", 1, 1, tnn_builtin_reversed},
+    {"builtins.isinstance", 2, 2, tnn_builtin_isinstance},
+    {"builtins.absent", 1, 1, tnn_builtin_absent},
+    {"math.floor", 1, 1, tnn_math_floor},
+    {"math.ceil", 1, 1, tnn_math_ceil},
+    {"math.trunc", 1, 1, tnn_math_trunc},
+    {"math.sqrt", 1, 1, tnn_math_sqrt},
+    {"math.exp", 1, 1, tnn_math_exp},
+    {"math.log", 1, 1, tnn_math_log},
+    {"math.log2", 1, 1, tnn_math_log2},
+    {"math.log10", 1, 1, tnn_math_log10},
+    {"math.pow", 2, 2, tnn_math_pow},
+    {"math.fabs", 1, 1, tnn_math_fabs},
+    {"math.isinf", 1, 1, tnn_math_isinf},
+    {"math.isnan", 1, 1, tnn_math_isnan},
+    {"_operator.add", 2, 2, tnn_operator_add},
+    {"_operator.sub", 2, 2, tnn_operator_sub},
+    {"_operator.mul", 2, 2, tnn_operator_mul},
+    {"_operator.truediv", 2, 2, tnn_operator_truediv},
+    {"_operator.floordiv", 2, 2, tnn_operator_floordiv},
+    {"_operator.mod", 2, 2, tnn_operator_mod},
+    {"_operator.pow", 2, 2, tnn_operator_pow},
+    {"_operator.neg", 1, 1, tnn_operator_neg},
+    {"_operator.pos", 1, 1, tnn_operator_pos},
+    {"_operator.not_", 1, 1, tnn_operator_not},
+    {"_operator.and_", 2, 2, tnn_operator_and},
+    {"_operator.or_", 2, 2, tnn_operator_or},
+    {"_operator.eq", 2, 2, tnn_operator_eq},
+    {"_operator.ne", 2, 2, tnn_operator_ne},
+    {"_operator.lt", 2, 2, tnn_operator_lt},
+    {"_operator.le", 2, 2, tnn_operator_le},
+    {"_operator.gt", 2, 2, tnn_operator_gt},
+    {"_operator.ge", 2, 2, tnn_operator_ge},
+    {"_operator.getitem", 2, 2, tnn_builtin_getitem},
+    {"sym_max", 2, 2, tnn_builtin_max},
+    {"sym_min", 2, 2, tnn_builtin_min},
+    {"sym_int", 1, 1, tnn_builtin_int},
+    {"sym_float", 1, 1, tnn_builtin_float},
+    {"sym_not", 1, 1, tnn_operator_not},
+};
+
+const size_t tnn_n_builtin_rows = sizeof(tnn_builtin_rows) / sizeof(tnn_builtin_rows[0]);
+
+const tnn_builtin_row *tnn_builtin_find(const char *name) {
+    for (size_t k = 0; k < tnn_n_builtin_rows; k++)
+        if (strcmp(tnn_builtin_rows[k].name, name) == 0) return &tnn_builtin_rows[k];
+    return NULL;
+}
+
+tnn_status tnn_builtin_call(tnn_interp *interp, const tnn_builtin_row *row, const tnn_obj *args, size_t n_args,
+                            size_t n_keywords, tnn_obj *out, tnn_error *err) {
+    TNN_TRY(tnn_interp_step(interp, 1, err));
+    if (n_keywords > 0)
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "%s takes no keyword arguments", row->name);
+    if (n_args < row->min_args || n_args > row->max_args)
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s: %zu arguments, expected %s%zu", row->name,
+                        n_args, n_args < row->min_args ? "at least " : "at most ",
+                        n_args < row->min_args ? row->min_args : row->max_args);
+    return row->run(interp, args, n_args, out, err);
+}

@@ -1,0 +1,152 @@
+#include "eval/dispatch.h"
+
+#include <string.h>
+
+#include "eval/bind.h"
+#include "eval/builtins.h"
+#include "eval/run.h"
+#include "eval/strides.h"
+
+static bool has_text(const char *text) { return text && *text; }
+
+bool tnn_interp_knows(const char *name, const char *overload) {
+    tnn_target_set set;
+    if (tnn_builtin_find(name)) return true;
+    tnn_targets_find(&set, name, overload);
+    return set.n > 0;
+}
+
+/* The meanings of a call, found once. */
+static tnn_status find_set(tnn_interp *interp, const char *name, const char *overload, tnn_target_set **out,
+                           tnn_error *err) {
+    char key[160];
+    size_t n_name = strlen(name), n_overload = has_text(overload) ? strlen(overload) : 0;
+    bool keep = n_name + n_overload + 2 <= sizeof(key);
+    if (keep) {
+        memcpy(key, name, n_name);
+        key[n_name] = '.';
+        memcpy(key + n_name + 1, n_overload ? overload : "", n_overload + 1);
+        *out = tnn_strmap_get(&interp->targets, key);
+        if (*out) return TNN_OK;
+    }
+    *out = TNN_NEW(interp->arena, tnn_target_set);
+    if (!*out) return tnn_fail_nomem(err);
+    tnn_targets_find(*out, name, overload);
+    if (keep && tnn_strmap_set(&interp->targets, key, *out) != TNN_OK) return tnn_fail_nomem(err);
+    return TNN_OK;
+}
+
+static tnn_status prepare_schema(tnn_interp *interp, tnn_target *target, tnn_error *err) {
+    tnn_schema *parsed;
+    if (target->schema) return TNN_OK;
+    if (target->op) return tnn_op_schema(&target->schema, interp->graph->model, target->op, err);
+    TNN_TRY(tnn_schema_parse(&parsed, interp->arena, target->signature, err));
+    target->schema = parsed;
+    return TNN_OK;
+}
+
+/* Texts take the bound arguments in the order of the signature. */
+static tnn_status run_text(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
+                           tnn_error *err) {
+    if (!target->function) TNN_TRY(tnn_run_definition(interp, target->text, &target->function, err));
+    return tnn_run_function(interp, target->function, bound, target->schema->n_args, NULL, 0, out, err);
+}
+
+static bool is_elementwise(const tnn_op *op) {
+    const tnn_op_row *row = op->list == TNN_OPLIST_ATEN ? tnn_op_row_of(op) : NULL;
+    return !row || row->op_class == TNN_CLASS_UNARY || row->op_class == TNN_CLASS_BINARY;
+}
+
+#define MAX_OPERANDS 8
+
+/* Strides of the result of an operator with these operands. */
+static void result_strides(const tnn_target *target, const tnn_obj *bound, const tnn_shape *shape,
+                           int64_t *strides) {
+    const tnn_handle *operands[MAX_OPERANDS];
+    size_t n = 0;
+    for (size_t k = 0; k < target->schema->n_args; k++)
+        if (bound[k].kind == TNN_OBJ_TENSOR && bound[k].as.tensor->shape.rank <= shape->rank && n < MAX_OPERANDS)
+            operands[n++] = bound[k].as.tensor;
+    if (is_elementwise(target->op)) tnn_strides_elementwise(shape, operands, n, strides);
+    else tnn_strides_contiguous(shape, strides);
+}
+
+static tnn_status append_node(tnn_interp *interp, const tnn_target *target, const tnn_obj *bound, tnn_obj *out,
+                              tnn_error *err) {
+    tnn_arg *args;
+    tnn_node *node;
+    int64_t strides[TNN_MAX_RANK];
+    TNN_TRY(tnn_bind_args(interp, target->schema, bound, &args, err));
+    TNN_TRY(tnn_op_append(&node, interp->graph, interp->before, target->op, args, target->schema->n_args,
+                          interp->origin.name, err));
+    node->name = interp->origin.name;
+    node->scope = interp->origin.scope;
+    node->source = interp->origin.source;
+    if (node->n_outputs > 0) result_strides(target, bound, &node->outputs[0]->shape, strides);
+    return tnn_bind_results(interp, node, strides, out, err);
+}
+
+static tnn_status run_target(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
+                             tnn_error *err) {
+    switch (target->kind) {
+    case TNN_TARGET_SPELLING: return run_text(interp, target, bound, out, err);
+    case TNN_TARGET_NATIVE: return target->native(interp, bound, out, err);
+    case TNN_TARGET_PRIMITIVE: break;
+    case TNN_TARGET_COMPOSITE:
+        if (interp->options.expand_composites) return run_text(interp, target, bound, out, err);
+        break;
+    }
+    return append_node(interp, target, bound, out, err);
+}
+
+/* The first meaning that the arguments fit; the last one's error when none does. */
+static tnn_status choose_target(tnn_interp *interp, tnn_target_set *set, const tnn_call_args *call,
+                                tnn_target **target, tnn_obj **bound, tnn_error *err) {
+    for (size_t k = 0; k < set->n; k++) {
+        bool last = k + 1 == set->n;
+        *target = &set->items[k];
+        TNN_TRY(prepare_schema(interp, *target, err));
+        tnn_status status = tnn_bind(interp, (*target)->name, (*target)->schema, call, bound, last ? err : NULL);
+        if (status != TNN_ERR_INVALID || last) return status;
+    }
+    return TNN_OK;
+}
+
+/* NAME_: the result goes into the first argument, which is what the call gives back. */
+static tnn_status write_back(tnn_interp *interp, const tnn_obj *self, tnn_obj *out, tnn_error *err) {
+    if (self->kind != TNN_OBJ_TENSOR || out->kind != TNN_OBJ_TENSOR)
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "an in-place operator on a %s",
+                        tnn_obj_kind_text(self));
+    TNN_TRY(tnn_native_write_result(interp, self->as.tensor, out->as.tensor, err));
+    *out = *self;
+    return TNN_OK;
+}
+
+static tnn_status call_set(tnn_interp *interp, tnn_target_set *set, const tnn_call_args *call, tnn_obj *out,
+                           tnn_error *err) {
+    tnn_target *target;
+    tnn_obj *bound;
+    TNN_TRY(tnn_interp_step(interp, 1, err));
+    TNN_TRY(choose_target(interp, set, call, &target, &bound, err));
+    tnn_obj self = target->schema->n_args > 0 ? bound[0] : tnn_obj_none();
+    TNN_TRY(tnn_interp_enter(interp, err));
+    TNN_TRY(run_target(interp, target, bound, out, err));
+    return set->in_place ? write_back(interp, &self, out, err) : TNN_OK;
+}
+
+tnn_status tnn_interp_call(tnn_interp *interp, const char *name, const char *overload, const tnn_obj *args,
+                           size_t n_args, const char *const *keywords, size_t n_keywords, tnn_obj *out,
+                           tnn_error *err) {
+    tnn_target_set *set;
+    const tnn_builtin_row *builtin = tnn_builtin_find(name);
+    tnn_call_args call = {args, n_args, keywords, n_keywords};
+    uint32_t depth = interp->depth;
+    if (builtin) return tnn_builtin_call(interp, builtin, args, n_args, n_keywords, out, err);
+    TNN_TRY(find_set(interp, name, overload, &set, err));
+    if (set->n == 0)
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "operator aten.%s%s%s is not supported",
+                        name, has_text(overload) ? "." : "", has_text(overload) ? overload : "");
+    tnn_status status = call_set(interp, set, &call, out, err);
+    interp->depth = depth;
+    return status;
+}

@@ -1,0 +1,45 @@
+/* Which meaning a call of an operator has. All rules of dispatch are here:
+ *
+ *   1  a spelling of exactly this name and overload, then of the name
+ *   2  an operator of the tensor layer (eval/native.h), likewise
+ *   3  a primitive, 4 a composite of that name
+ *   5  NAME_ where NAME has a meaning that is no view: its result is written into the first argument
+ *
+ * A call without overload, as programs write it, may mean several rows ("split" with a number or a list): they are
+ * tried in the order of the tables, and the first that the arguments fit is taken. */
+#ifndef TNN_EVAL_DISPATCH_H
+#define TNN_EVAL_DISPATCH_H
+
+#include "eval/native.h"
+
+typedef enum tnn_target_kind {
+    TNN_TARGET_SPELLING,
+    TNN_TARGET_NATIVE,
+    TNN_TARGET_PRIMITIVE,
+    TNN_TARGET_COMPOSITE
+} tnn_target_kind;
+
+typedef struct tnn_target {
+    tnn_target_kind kind;
+    const char *name; /* of the row */
+    const char *signature;
+    const char *text; /* SPELLING, COMPOSITE */
+    const tnn_op *op; /* PRIMITIVE, COMPOSITE */
+    tnn_native_fn *native;
+    /* Made at the first use. */
+    const tnn_schema *schema;
+    const tnn_name *function; /* of `text` */
+} tnn_target;
+
+#define TNN_MAX_TARGETS 8
+
+typedef struct tnn_target_set {
+    tnn_target items[TNN_MAX_TARGETS];
+    size_t n;
+    bool in_place; /* rule 5 */
+} tnn_target_set;
+
+/* All meanings, in order; n is 0 when there is none. `overload` "" or NULL: not said. */
+void tnn_targets_find(tnn_target_set *out, const char *name, const char *overload);
+
+#endif

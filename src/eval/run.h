@@ -1,0 +1,53 @@
+/* Running programs of the subset: modules, functions, statements, expressions. */
+#ifndef TNN_EVAL_RUN_H
+#define TNN_EVAL_RUN_H
+
+#include "eval/state.h"
+
+/* One call of a function, or the top level of a module. */
+typedef struct tnn_frame {
+    tnn_interp *interp;
+    tnn_strmap *globals; /* tnn_obj by name */
+    tnn_strmap locals;   /* likewise; unused at the top level */
+    bool top;
+    const char *where; /* name of the function, for messages */
+    tnn_obj result;    /* of return */
+} tnn_frame;
+
+/* How a statement ended. */
+typedef enum tnn_flow { TNN_FLOW_NEXT, TNN_FLOW_BREAK, TNN_FLOW_CONTINUE, TNN_FLOW_RETURN } tnn_flow;
+
+/* Parse and run the top level of `text`, then look up one of its functions.
+ * Errors: those of tnn_parse and of the statements; TNN_ERR_INVALID (no such function). */
+tnn_status tnn_run_module(tnn_interp *interp, const char *text, const char *function, const tnn_name **out,
+                          tnn_error *err);
+
+/* The only function that `text` defines. */
+tnn_status tnn_run_definition(tnn_interp *interp, const char *text, const tnn_name **out, tnn_error *err);
+
+/* Call it. The last n_keywords of `args` belong to `keywords`. */
+tnn_status tnn_run_function(tnn_interp *interp, const tnn_name *name, const tnn_obj *args, size_t n_args,
+                            const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err);
+
+/* Call any object that can be called. */
+tnn_status tnn_run_call(tnn_interp *interp, const tnn_obj *callee, const tnn_obj *args, size_t n_args,
+                        const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err);
+
+tnn_status tnn_run_block(tnn_frame *frame, const tnn_block *block, tnn_flow *flow, tnn_error *err);
+tnn_status tnn_run_expr(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err);
+/* Target of an assignment: a name, tuple, subscript. */
+tnn_status tnn_run_assign(tnn_frame *frame, const tnn_ast *target, tnn_obj value, tnn_error *err);
+/* `object.name` */
+tnn_status tnn_run_attribute(tnn_interp *interp, const tnn_obj *object, const char *name, tnn_obj *out,
+                             tnn_error *err);
+/* `object[index]`, and what it takes on the left of an assignment or in `del`. */
+tnn_status tnn_run_subscript(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err);
+tnn_status tnn_run_subscript_set(tnn_frame *frame, const tnn_ast *ast, tnn_obj value, tnn_error *err);
+tnn_status tnn_run_subscript_del(tnn_frame *frame, const tnn_ast *ast, tnn_error *err);
+
+tnn_status tnn_frame_set(tnn_frame *frame, const char *name, tnn_obj value, tnn_error *err);
+/* `code` at the line of the program. */
+tnn_status tnn_frame_fail(const tnn_frame *frame, const tnn_ast *at, tnn_status code, tnn_error *err,
+                          const char *message, const char *detail);
+
+#endif

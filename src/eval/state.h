@@ -1,0 +1,70 @@
+/* What the files of the evaluator share: the interpreter, handles on tensors, names. */
+#ifndef TNN_EVAL_STATE_H
+#define TNN_EVAL_STATE_H
+
+#include "base/strmap.h"
+#include "eval/ast.h"
+#include "eval/interp.h"
+#include "ops/row.h"
+
+/* What a node is called and where it came from. */
+typedef struct tnn_origin {
+    const char *name, *scope;
+    tnn_source source;
+} tnn_origin;
+
+struct tnn_interp {
+    tnn_graph *graph;
+    tnn_node *before;
+    tnn_arena *arena; /* the model's */
+    tnn_interp_options options;
+    uint64_t n_steps;
+    uint32_t depth;
+    tnn_origin origin;
+    tnn_strmap targets; /* "name.overload" to tnn_target_set (eval/dispatch.h) */
+};
+
+/* What a TNN_OBJ_NAME names. */
+typedef enum tnn_name_kind {
+    TNN_NAME_MODULE,   /* torch, torch.ops, math: attributes are looked up in it */
+    TNN_NAME_OPERATOR, /* text, overload: goes to tnn_interp_call */
+    TNN_NAME_BUILTIN,  /* a row of builtins.c, types such as `int` too */
+    TNN_NAME_METHOD,   /* text is called on self */
+    TNN_NAME_FUNCTION, /* def */
+    TNN_NAME_TYPE,     /* for isinstance only */
+    TNN_NAME_ABSENT    /* a result that does not exist; text says what it would be */
+} tnn_name_kind;
+
+typedef struct tnn_builtin_row tnn_builtin_row;
+
+typedef struct tnn_name {
+    tnn_name_kind kind;
+    const char *text;
+    const char *overload;
+    tnn_obj self;
+    const tnn_function *function;
+    tnn_strmap *globals; /* of the function's module: tnn_obj by name */
+    const tnn_builtin_row *builtin;
+} tnn_name;
+
+tnn_status tnn_name_new(tnn_interp *interp, tnn_name name, tnn_obj *out, tnn_error *err);
+/* The name behind a TNN_OBJ_NAME; NULL for other kinds. */
+const tnn_name *tnn_obj_name(const tnn_obj *obj);
+
+/* "int", "Tensor", "list": for messages. */
+const char *tnn_obj_kind_text(const tnn_obj *obj);
+
+/* Count work; TNN_ERR_LIMIT beyond max_steps. Building n items costs n. */
+tnn_status tnn_interp_step(tnn_interp *interp, uint64_t n, tnn_error *err);
+/* Nesting; TNN_ERR_LIMIT beyond max_depth. Every enter that succeeded has one leave. */
+tnn_status tnn_interp_enter(tnn_interp *interp, tnn_error *err);
+void tnn_interp_leave(tnn_interp *interp);
+
+/* An empty list or tuple with room for `room` items, and one item more at its end. */
+tnn_status tnn_list_new(tnn_interp *interp, tnn_obj_kind kind, size_t room, tnn_obj *out, tnn_error *err);
+tnn_status tnn_list_push(tnn_interp *interp, tnn_obj_list *list, tnn_obj item, tnn_error *err);
+
+/* The number of an int or bool; when it is symbolic the hint is recorded as a guard. */
+tnn_status tnn_obj_to_int(tnn_interp *interp, const tnn_obj *obj, int64_t *out, tnn_error *err);
+
+#endif

@@ -1,0 +1,100 @@
+#include <string.h>
+
+#include "eval/dispatch.h"
+#include "ops/list.h"
+
+/* Longest name of an operator that is asked for its in-place form. */
+#define MAX_NAME 128
+
+static void add_target(tnn_target_set *set, tnn_target target) {
+    if (set->n < TNN_MAX_TARGETS) set->items[set->n++] = target;
+}
+
+static void add_spelling(tnn_target_set *set, const tnn_spelling_row *row) {
+    add_target(set, (tnn_target){.kind = TNN_TARGET_SPELLING,
+                                 .name = row->name,
+                                 .signature = row->signature,
+                                 .text = row->text});
+}
+
+static void add_native(tnn_target_set *set, const tnn_native_row *row) {
+    add_target(set, (tnn_target){.kind = TNN_TARGET_NATIVE,
+                                 .name = row->name,
+                                 .signature = row->signature,
+                                 .native = row->run});
+}
+
+/* How well a row's name answers a call: 2 exactly, 1 by name alone, 0 not. */
+static int match(const char *row, const char *name, const char *overload) {
+    size_t n = strlen(name);
+    if (strncmp(row, name, n) != 0 || (row[n] != '\0' && row[n] != '.')) return 0;
+    if (row[n] == '\0') return strcmp(overload, "default") == 0 ? 2 : 1;
+    if (*overload == '\0') return 1;
+    return strcmp(row + n + 1, overload) == 0 ? 2 : 0;
+}
+
+static const tnn_native_row *find_native(const char *name, const char *overload) {
+    const tnn_native_row *found = NULL;
+    for (size_t k = 0; k < tnn_n_native_rows; k++) {
+        int quality = match(tnn_native_rows[k].name, name, overload);
+        if (quality == 2) return &tnn_native_rows[k];
+        if (quality == 1) found = &tnn_native_rows[k];
+    }
+    return found;
+}
+
+static void find_open(tnn_target_set *set, const char *name) {
+    for (size_t k = 0; k < tnn_n_spelling_rows; k++)
+        if (match(tnn_spelling_rows[k].name, name, "")) add_spelling(set, &tnn_spelling_rows[k]);
+    for (size_t k = 0; k < tnn_n_native_rows; k++)
+        if (match(tnn_native_rows[k].name, name, "")) add_native(set, &tnn_native_rows[k]);
+}
+
+static void find_exact(tnn_target_set *set, const char *name, const char *overload) {
+    const tnn_spelling_row *spelling = tnn_spelling_find(name, overload);
+    const tnn_native_row *native = spelling ? NULL : find_native(name, overload);
+    if (spelling) add_spelling(set, spelling);
+    if (native) add_native(set, native);
+}
+
+static void find_op(tnn_target_set *set, const char *name) {
+    const tnn_op_row *row = tnn_op_find(name);
+    const tnn_composite_row *composite = row ? NULL : tnn_composite_find(name);
+    if (row)
+        add_target(set, (tnn_target){.kind = TNN_TARGET_PRIMITIVE,
+                                     .name = row->op.name,
+                                     .signature = row->op.signature,
+                                     .op = &row->op});
+    if (composite)
+        add_target(set, (tnn_target){.kind = TNN_TARGET_COMPOSITE,
+                                     .name = composite->op.name,
+                                     .signature = composite->op.signature,
+                                     .text = composite->text,
+                                     .op = &composite->op});
+}
+
+static void find_plain(tnn_target_set *set, const char *name, const char *overload) {
+    if (overload && *overload) find_exact(set, name, overload);
+    else find_open(set, name);
+    if (set->n == 0 || !overload || !*overload) find_op(set, name);
+}
+
+/* "Tensor(a)" of the first argument: a view, which has no in-place form that writes. */
+static bool is_view(const tnn_target *target) { return strstr(target->signature, "(Tensor(a)") != NULL; }
+
+static void find_in_place(tnn_target_set *set, const char *name, const char *overload) {
+    char base[MAX_NAME];
+    size_t n = strlen(name);
+    if (n < 2 || n > MAX_NAME || name[n - 1] != '_' || name[n - 2] == '_') return;
+    memcpy(base, name, n - 1);
+    base[n - 1] = '\0';
+    find_plain(set, base, overload);
+    if (set->n > 0 && is_view(&set->items[0])) set->n = 0;
+    set->in_place = set->n > 0;
+}
+
+void tnn_targets_find(tnn_target_set *out, const char *name, const char *overload) {
+    memset(out, 0, sizeof(*out));
+    find_plain(out, name, overload);
+    if (out->n == 0) find_in_place(out, name, overload);
+}

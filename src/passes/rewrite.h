@@ -1,0 +1,30 @@
+/* What every pass needs: who reads a value, and putting one value in another's place. */
+#ifndef TNN_PASSES_REWRITE_H
+#define TNN_PASSES_REWRITE_H
+
+#include "ir/graph.h"
+
+/* Exactly one node reads the value, once, and it is not an output of the graph. */
+bool tnn_rewrite_single_use(const tnn_graph *graph, const tnn_value *value);
+
+/* No node reads the value and it is not an output of the graph. */
+bool tnn_rewrite_unused(const tnn_graph *graph, const tnn_value *value);
+
+/* `to` is called and comes from where `from` does. */
+void tnn_rewrite_origin(tnn_node *to, const tnn_node *from);
+
+/* `with` is read wherever output 0 of `node` was; the node, which has no other output, goes. */
+tnn_status tnn_rewrite_node(tnn_node *node, tnn_value *with, tnn_error *err);
+
+/* The same, and `with` gets the name of the output: it now stands for what the model calls so. */
+tnn_status tnn_rewrite_renamed(tnn_node *node, tnn_value *with, tnn_error *err);
+
+/* A constant of `numbers`, row-major, each rounded once to `dtype`. Its name is made unique. */
+tnn_status tnn_rewrite_numbers(tnn_value **out, tnn_graph *graph, const char *name, tnn_dtype dtype, uint8_t rank,
+                               const int64_t *dims, const double *numbers, tnn_error *err);
+
+/* Argument `index` becomes a constant with this recipe; it gets the name of the constant that stood there when nobody
+ * else reads that, and is a parameter or buffer when that was one. */
+tnn_status tnn_rewrite_constant(tnn_node *node, size_t index, const tnn_recipe *recipe, tnn_error *err);
+
+#endif

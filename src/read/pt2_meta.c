@@ -1,0 +1,114 @@
+#include "read/pt2_meta.h"
+
+#include <string.h>
+
+#include "ir/checked.h"
+
+enum { LAYOUT_STRIDED = 7, MAX_SCALAR_TYPE = 35 };
+
+typedef struct scalar_type {
+    const char *name;
+    tnn_dtype dtype; /* TNN_DTYPE_NONE: not done */
+} scalar_type;
+
+/* By the code of torch's export schema, which is not ATen's. */
+static const scalar_type scalar_types[MAX_SCALAR_TYPE + 1] = {
+    [0] = {"unknown", TNN_DTYPE_NONE},
+    [1] = {"uint8", TNN_DTYPE_U8},
+    [2] = {"int8", TNN_DTYPE_I8},
+    [3] = {"int16", TNN_DTYPE_I16},
+    [4] = {"int32", TNN_DTYPE_I32},
+    [5] = {"int64", TNN_DTYPE_I64},
+    [6] = {"float16", TNN_DTYPE_F16},
+    [7] = {"float32", TNN_DTYPE_F32},
+    [8] = {"float64", TNN_DTYPE_F64},
+    [9] = {"complex32", TNN_DTYPE_NONE},
+    [10] = {"complex64", TNN_DTYPE_NONE},
+    [11] = {"complex128", TNN_DTYPE_NONE},
+    [12] = {"bool", TNN_DTYPE_BOOL},
+    [13] = {"bfloat16", TNN_DTYPE_BF16},
+    [28] = {"uint16", TNN_DTYPE_NONE},
+    [29] = {"float8_e4m3fn", TNN_DTYPE_NONE},
+    [30] = {"float8_e5m2", TNN_DTYPE_NONE},
+    [31] = {"float8_e4m3fnuz", TNN_DTYPE_NONE},
+    [32] = {"float8_e5m2fnuz", TNN_DTYPE_NONE},
+    [33] = {"float8_e8m0fnu", TNN_DTYPE_NONE},
+    [34] = {"uint32", TNN_DTYPE_NONE},
+    [35] = {"uint64", TNN_DTYPE_NONE},
+};
+
+tnn_status tnn_pt2_dtype(tnn_dtype *out, const tnn_json *code, tnn_error *err) {
+    int64_t number = 0;
+    TNN_TRY(tnn_json_int(&number, code, err));
+    const scalar_type *type = number >= 0 && number <= MAX_SCALAR_TYPE ? &scalar_types[number] : NULL;
+    if (type == NULL || type->name == NULL) {
+        return tnn_json_fail(code, TNN_ERR_MALFORMED, err, "%lld is no element type", (long long)number);
+    }
+    *out = type->dtype;
+    if (type->dtype != TNN_DTYPE_NONE) return TNN_OK;
+    return tnn_json_fail(code, TNN_ERR_UNSUPPORTED, err, "element type %s is not supported", type->name);
+}
+
+static tnn_status check_layout(const tnn_json *meta, tnn_error *err) {
+    int64_t layout = 0;
+    TNN_TRY(tnn_json_member_int(&layout, meta, "layout", err));
+    if (layout == LAYOUT_STRIDED) return TNN_OK;
+    return tnn_json_fail(meta, TNN_ERR_UNSUPPORTED, err, "layout %lld is not dense (%d)", (long long)layout,
+                         LAYOUT_STRIDED);
+}
+
+tnn_status tnn_pt2_meta_type(tnn_pt2_meta *out, tnn_symbols *symbols, const tnn_json *meta, tnn_error *err) {
+    memset(out, 0, sizeof *out);
+    tnn_json dtype, sizes;
+    size_t rank = 0;
+    TNN_TRY(tnn_json_member(&dtype, meta, "dtype", err));
+    TNN_TRY(tnn_pt2_dtype(&out->dtype, &dtype, err));
+    TNN_TRY(tnn_json_member(&sizes, meta, "sizes", err));
+    TNN_TRY(tnn_json_count(&rank, &sizes, err));
+    if (rank > TNN_MAX_RANK) {
+        return tnn_json_fail(&sizes, TNN_ERR_UNSUPPORTED, err, "tensor has %zu dimensions, at most %d are supported",
+                             rank, TNN_MAX_RANK);
+    }
+    out->shape.rank = (uint8_t)rank;
+    for (size_t i = 0; i < rank; i++) {
+        tnn_json size = tnn_json_item(&sizes, i);
+        TNN_TRY(tnn_symbols_size(symbols, &size, &out->shape.dims[i], err));
+        if (out->shape.dims[i].hint < 0) return tnn_json_fail(&size, TNN_ERR_MALFORMED, err, "size is negative");
+    }
+    return TNN_OK;
+}
+
+tnn_status tnn_pt2_meta_read(tnn_pt2_meta *out, tnn_symbols *symbols, const tnn_json *meta, tnn_error *err) {
+    tnn_json strides, offset_json;
+    tnn_size offset;
+    size_t n = 0;
+    TNN_TRY(tnn_pt2_meta_type(out, symbols, meta, err));
+    TNN_TRY(check_layout(meta, err));
+    TNN_TRY(tnn_json_member(&strides, meta, "strides", err));
+    TNN_TRY(tnn_json_count(&n, &strides, err));
+    if (n != out->shape.rank) {
+        return tnn_json_fail(&strides, TNN_ERR_MALFORMED, err, "%zu strides for %u sizes", n, out->shape.rank);
+    }
+    for (size_t i = 0; i < n; i++) {
+        tnn_json item = tnn_json_item(&strides, i);
+        tnn_size stride;
+        TNN_TRY(tnn_symbols_size(symbols, &item, &stride, err));
+        if (stride.hint < 0) return tnn_json_fail(&item, TNN_ERR_MALFORMED, err, "stride is negative");
+        out->strides[i] = stride.hint;
+    }
+    TNN_TRY(tnn_json_member(&offset_json, meta, "storage_offset", err));
+    TNN_TRY(tnn_symbols_size(symbols, &offset_json, &offset, err));
+    out->offset = offset.hint;
+    return out->offset >= 0 ? TNN_OK : tnn_json_fail(&offset_json, TNN_ERR_MALFORMED, err, "offset is negative");
+}
+
+bool tnn_pt2_contiguous(const tnn_shape *shape, const int64_t *strides) {
+    int64_t expected = 1;
+    for (unsigned i = shape->rank; i-- > 0;) {
+        int64_t size = shape->dims[i].hint;
+        if (size == 0) return true;
+        if (size != 1 && strides[i] != expected) return false;
+        if (!tnn_mul_i64(expected, size, &expected)) return false;
+    }
+    return true;
+}

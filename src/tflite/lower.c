@@ -1,0 +1,186 @@
+#include "tflite/lower.h"
+
+#include <string.h>
+
+#include "ir/recipe.h"
+#include "ops/list.h"
+#include "tflite/lack.h"
+#include "tflite/layout.h"
+
+/* ---- shapes ---- */
+
+tnn_box tnn_box_make(uint8_t rank, const int64_t *dims) {
+    tnn_box out = {.rank = rank};
+    for (uint8_t k = 0; k < rank; k++) out.at[k] = dims[k];
+    return out;
+}
+
+int64_t tnn_box_count(const tnn_box *dims) {
+    int64_t n = 1;
+    for (uint8_t k = 0; k < dims->rank; k++) n *= dims->at[k];
+    return n;
+}
+
+bool tnn_box_equal(const tnn_box *a, const tnn_box *b) {
+    return a->rank == b->rank && memcmp(a->at, b->at, a->rank * sizeof a->at[0]) == 0;
+}
+
+tnn_box tnn_box_of(const tnn_value *tensor) {
+    tnn_box out = {.rank = tensor->shape.rank};
+    for (uint8_t k = 0; k < out.rank; k++) out.at[k] = tensor->shape.dims[k].hint;
+    return out;
+}
+
+tnn_status tnn_lower_dims(const tnn_value *value, tnn_box *out, tnn_error *err) {
+    int64_t dims[TNN_MAX_ATOMS];
+    uint8_t rank;
+    TNN_TRY(tnn_layout_physical(value, &rank, dims, err));
+    *out = tnn_box_make(rank, dims);
+    return TNN_OK;
+}
+
+/* ---- what holds a source value ---- */
+
+void tnn_lower_set(tnn_lower *l, const tnn_value *value, tnn_value *tensor) { l->held[value->id] = tensor; }
+
+tnn_status tnn_lower_get_any(tnn_lower *l, const tnn_value *value, tnn_value **out, tnn_error *err) {
+    if (l->held[value->id] == NULL) {
+        if (value->constant == NULL)
+            return tnn_fail(err, TNN_ERR_INTERNAL, value->name, "read before it is made");
+        const tnn_recipe *recipe;
+        TNN_TRY(tnn_layout_recipe(value, l->arena, &recipe, err));
+        TNN_TRY(tnn_graph_constant(&l->held[value->id], l->out, value->name, recipe, err));
+    }
+    *out = l->held[value->id];
+    return TNN_OK;
+}
+
+tnn_status tnn_lower_get_shaped(tnn_lower *l, const tnn_value *value, const tnn_box *dims, tnn_value **out,
+                                tnn_error *err) {
+    tnn_value *tensor;
+    TNN_TRY(tnn_lower_get_any(l, value, &tensor, err));
+    return tnn_lower_reshape(l, tensor, dims, out, err);
+}
+
+tnn_status tnn_lower_get(tnn_lower *l, const tnn_value *value, tnn_value **out, tnn_error *err) {
+    tnn_box dims;
+    TNN_TRY(tnn_lower_dims(value, &dims, err));
+    return tnn_lower_get_shaped(l, value, &dims, out, err);
+}
+
+/* ---- the driver ---- */
+
+static tnn_status declare_input(tnn_lower *l, tnn_value *value, tnn_error *err) {
+    tnn_box dims;
+    TNN_TRY(tnn_lower_dims(value, &dims, err));
+    tnn_shape shape = {.rank = dims.rank};
+    for (uint8_t k = 0; k < dims.rank; k++) shape.dims[k] = tnn_size_const(dims.at[k]);
+    return tnn_graph_input(&l->held[value->id], l->out, value->name, value->dtype, &shape, err);
+}
+
+/* An output of the file must be made by an operator, under its own shape, and once. */
+static tnn_status make_output(tnn_lower *l, tnn_value *tensor, const tnn_box *dims, const char *name, tnn_value **out,
+                              tnn_error *err) {
+    tnn_value *shape;
+    tnn_box one = {.rank = 1, .at = {dims->rank}};
+    tnn_emit e;
+    l->node = NULL;
+    TNN_TRY(tnn_lower_ints(l, "output_shape", dims->at, &one, &shape, err));
+    TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_RESHAPE, err));
+    tnn_emit_tensor(&e, tensor);
+    tnn_emit_tensor(&e, shape);
+    return tnn_emit_end(&e, name, tensor->dtype, dims, out, err);
+}
+
+static bool is_output(const tnn_graph *g, const tnn_value *tensor) {
+    return tnn_value_n_output_uses(g, tensor) > 0;
+}
+
+static tnn_status declare_output(tnn_lower *l, size_t index, tnn_error *err) {
+    const tnn_value *value = l->source->outputs[index];
+    const char *name = l->source->output_names[index];
+    tnn_value *tensor;
+    tnn_box dims;
+    TNN_TRY(tnn_lower_dims(value, &dims, err));
+    TNN_TRY(tnn_lower_get(l, value, &tensor, err));
+    if (tensor->producer == NULL || is_output(l->out, tensor))
+        TNN_TRY(make_output(l, tensor, &dims, name, &tensor, err));
+    return tnn_graph_output(l->out, tensor, name, err);
+}
+
+/* Stand-ins for the results of a node that could not be lowered, so that the others are still looked at. */
+static tnn_status hold_stand_ins(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    for (uint32_t k = 0; k < node->n_outputs; k++) {
+        tnn_box dims;
+        TNN_TRY(tnn_lower_dims(node->outputs[k], &dims, err));
+        tnn_shape shape = {.rank = dims.rank};
+        for (uint8_t d = 0; d < dims.rank; d++) shape.dims[d] = tnn_size_const(dims.at[d]);
+        TNN_TRY(tnn_graph_value(&l->held[node->outputs[k]->id], l->out, node->outputs[k]->name,
+                                node->outputs[k]->dtype, &shape, err));
+    }
+    return TNN_OK;
+}
+
+static bool has_tflite_type(tnn_dtype dtype) {
+    switch (dtype) {
+    case TNN_DTYPE_BOOL: case TNN_DTYPE_U8: case TNN_DTYPE_I8: case TNN_DTYPE_I16: case TNN_DTYPE_I32:
+    case TNN_DTYPE_I64: case TNN_DTYPE_F32: return true;
+    case TNN_DTYPE_F16: case TNN_DTYPE_BF16: case TNN_DTYPE_F64: case TNN_DTYPE_NONE: case TNN_DTYPE_COUNT: break;
+    }
+    return false;
+}
+
+static tnn_status check_types(const tnn_node *node, tnn_error *err) {
+    for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
+        const tnn_value *v = tnn_node_operand(node, s);
+        if (v != NULL && !has_tflite_type(v->dtype))
+            return tnn_lower_refuse(node, err, "%s has no TFLite kernels", tnn_dtype_name(v->dtype));
+    }
+    for (uint32_t k = 0; k < node->n_outputs; k++)
+        if (!has_tflite_type(node->outputs[k]->dtype))
+            return tnn_lower_refuse(node, err, "%s has no TFLite kernels", tnn_dtype_name(node->outputs[k]->dtype));
+    return TNN_OK;
+}
+
+/* The tensor that a node's last operator made is called as the node's result. */
+static void name_results(tnn_lower *l, const tnn_node *node, uint32_t first_new) {
+    for (uint32_t k = 0; k < node->n_outputs; k++) {
+        tnn_value *tensor = l->held[node->outputs[k]->id];
+        if (tensor != NULL && tensor->id >= first_new) tensor->name = node->outputs[k]->name;
+    }
+}
+
+static tnn_status lower_node(tnn_lower *l, const tnn_node *node, tnn_lack_list *lacks, tnn_error *err) {
+    tnn_error own;
+    uint32_t first_new = l->out->model->next_value_id;
+    l->node = node;
+    tnn_status status = check_types(node, &own);
+    if (status == TNN_OK) status = tnn_lower_row_of(node)->lower(l, node, &own);
+    if (status == TNN_OK) name_results(l, node, first_new);
+    if (status != TNN_OK && status != TNN_ERR_UNSUPPORTED && err != NULL) *err = own;
+    if (status != TNN_ERR_UNSUPPORTED) return status;
+    TNN_TRY(tnn_lack_add(lacks, node, own.message, err));
+    return hold_stand_ins(l, node, err);
+}
+
+static tnn_status lower_all(tnn_lower *l, tnn_lack_list *lacks, tnn_error *err) {
+    for (size_t i = 0; i < l->source->n_inputs; i++) TNN_TRY(declare_input(l, l->source->inputs[i], err));
+    for (const tnn_node *n = l->source->first; n != NULL; n = n->next) TNN_TRY(lower_node(l, n, lacks, err));
+    if (lacks->n > 0) return tnn_lack_fail(lacks, "cannot be written in TFLite", err);
+    for (size_t i = 0; i < l->source->n_outputs; i++) TNN_TRY(declare_output(l, i, err));
+    return TNN_OK;
+}
+
+tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, tnn_lacks *lacks, tnn_graph **out,
+                           tnn_error *err) {
+    tnn_lower l = {.source = source, .arena = out_model->arena};
+    TNN_TRY(tnn_graph_new(&l.out, out_model, source->name, err));
+    l.n_held = source->model->next_value_id;
+    l.held = TNN_NEW_ARRAY(l.arena, (size_t)l.n_held + 1, tnn_value *);
+    if (l.held == NULL) return tnn_fail_nomem(err);
+    tnn_lack_list list = {.arena = l.arena};
+    tnn_status status = lower_all(&l, &list, err);
+    if (status == TNN_ERR_UNSUPPORTED && lacks != NULL) TNN_TRY(tnn_lack_export(&list, lacks, err));
+    *out = l.out;
+    return status;
+}

@@ -1,0 +1,130 @@
+/* Transposed convolution: TRANSPOSE_CONV and CONV_3D_TRANSPOSE.
+ *
+ * Along one dimension PyTorch computes the full result, of (in - 1) * stride + reach elements, crops `padding` from
+ * its front, and gives `out` elements (those beyond the full result are the bias alone). TFLite crops by itself when
+ * the padding is what SAME means for that size; else the full result is made (VALID) and sliced. Dilation is written
+ * into the weights, groups are taken apart: the kernels have neither. */
+#include "ir/recipe.h"
+#include "tflite/lower_conv.h"
+
+typedef struct tconv_dim {
+    int64_t in, out, kernel, stride, padding;
+} tconv_dim;
+
+typedef struct tconv {
+    uint8_t n; /* dimensions that TFLite sees: 2 or 3 */
+    tconv_dim dim[3];
+    tnn_box in, out, full; /* [N, spatial…, C] */
+    bool same;
+} tconv;
+
+static bool dim_is_same(const tconv_dim *d) {
+    int64_t total = (d->in - 1) * d->stride + d->kernel - d->out;
+    if (total < 0) total = 0;
+    return d->in == (d->out + d->stride - 1) / d->stride && d->padding == total / 2;
+}
+
+/* Size before cropping: the full result, or more when the output reaches further. */
+static int64_t dim_full(const tconv_dim *d) {
+    int64_t full = (d->in - 1) * d->stride + d->kernel, needed = d->padding + d->out;
+    return full > needed ? full : needed;
+}
+
+static void set_dims(tconv *t, const tnn_node *node) {
+    uint8_t own = tnn_conv_n_spatial(node);
+    const tnn_value *weight = tnn_node_tensor(node, "weight");
+    t->in = tnn_conv_dims(tnn_node_tensor(node, "input"), own);
+    t->out = t->full = tnn_conv_dims(node->outputs[0], own);
+    t->n = own == 1 ? 2 : own;
+    t->same = true;
+    for (uint8_t k = 0; k < t->n; k++) {
+        tconv_dim *d = &t->dim[k];
+        *d = (tconv_dim){.in = t->in.at[k + 1], .out = t->out.at[k + 1], .kernel = 1, .stride = 1};
+        if (own > 1 || k == 1) {
+            uint8_t i = own == 1 ? 0 : k;
+            d->kernel = (weight->shape.dims[i + 2].hint - 1) * tnn_node_list_int(node, "dilation", i) + 1;
+            d->stride = tnn_node_list_int(node, "stride", i);
+            d->padding = tnn_node_list_int(node, "padding", i);
+        }
+        t->same = t->same && dim_is_same(d);
+    }
+    for (uint8_t k = 0; k < t->n && !t->same; k++) t->full.at[k + 1] = dim_full(&t->dim[k]);
+}
+
+/* The constant weight with its dilation written out, under four or five dimensions. */
+static tnn_status tconv_weight(tnn_lower *l, const tnn_node *node, tnn_value **out, tnn_error *err) {
+    const tnn_value *weight = tnn_node_tensor(node, "weight");
+    uint8_t own = tnn_conv_n_spatial(node), first = own == 3 ? 0 : 1;
+    TNN_TRY(tnn_lower_get(l, weight, out, err));
+    const tnn_recipe *recipe = (*out)->constant;
+    for (uint8_t k = 0; k < own; k++) {
+        int64_t dilation = tnn_node_list_int(node, "dilation", k);
+        if (dilation == 1) continue;
+        if (recipe == NULL) return tnn_lower_refuse(node, err, "dilated and its weight is computed at run time");
+        TNN_TRY(tnn_recipe_dilate(&recipe, l->arena, recipe, (uint8_t)(first + k), dilation, err));
+    }
+    if (recipe != (*out)->constant) TNN_TRY(tnn_lower_constant(l, "weight", recipe, out, err));
+    tnn_box d = tnn_box_of(*out);
+    if (own == 1) d = (tnn_box){4, {d.at[0], 1, d.at[1], d.at[2]}};
+    return tnn_lower_reshape(l, *out, &d, out, err);
+}
+
+static tnn_status emit_tconv(tnn_lower *l, const tconv *t, tnn_value *x, tnn_value *weight, tnn_value *bias,
+                             const tnn_box *dims, const char *suffix, tnn_value **out, tnn_error *err) {
+    static const char *const stride[2][3] = {{"stride_h", "stride_w", NULL}, {"stride_d", "stride_h", "stride_w"}};
+    tnn_box one = {.rank = 1, .at = {dims->rank}};
+    tnn_value *shape;
+    tnn_emit e;
+    TNN_TRY(tnn_lower_ints(l, "output_shape", dims->at, &one, &shape, err));
+    TNN_TRY(tnn_emit_begin(&e, l, t->n == 3 ? &tnn_tfl_CONV_3D_TRANSPOSE : &tnn_tfl_TRANSPOSE_CONV, err));
+    tnn_emit_tensor(&e, shape);
+    tnn_emit_tensor(&e, weight);
+    tnn_emit_tensor(&e, x);
+    tnn_emit_tensor(&e, bias);
+    tnn_emit_int(&e, "padding", t->same ? TNN_TFL_PADDING_SAME : TNN_TFL_PADDING_VALID);
+    for (uint8_t k = 0; k < t->n; k++) tnn_emit_int(&e, stride[t->n - 2][k], t->dim[k].stride);
+    return tnn_emit_end(&e, suffix, TNN_DTYPE_F32, dims, out, err);
+}
+
+/* Weight axes of the input channels: last in both kernels. The output channels of each group are all of the weight's. */
+static tnn_status emit_groups(tnn_lower *l, const tnn_node *node, const tconv *t, tnn_value *x, tnn_value *weight,
+                              tnn_value *bias, tnn_value **out, tnn_error *err) {
+    int64_t groups = tnn_node_int(node, "groups");
+    uint8_t last = (uint8_t)(t->full.rank - 1);
+    if (groups == 1) return emit_tconv(l, t, x, weight, bias, &t->full, "full", out, err);
+    if (weight->constant == NULL)
+        return tnn_lower_refuse(node, err, "grouped and its weight is computed at run time");
+    tnn_value **xs, **weights, **biases, **ys = TNN_NEW_ARRAY(l->arena, (size_t)groups, tnn_value *);
+    if (ys == NULL) return tnn_fail_nomem(err);
+    TNN_TRY(tnn_lower_split(l, x, last, groups, &xs, err));
+    TNN_TRY(tnn_lower_split(l, weight, last, groups, &weights, err));
+    TNN_TRY(tnn_lower_split(l, bias, 0, groups, &biases, err));
+    tnn_box part = t->full;
+    part.at[last] /= groups;
+    for (int64_t g = 0; g < groups; g++)
+        TNN_TRY(emit_tconv(l, t, xs[g], weights[g], biases[g], &part, "group", &ys[g], err));
+    return tnn_lower_concat(l, ys, (size_t)groups, last, "full", out, err);
+}
+
+/* Cut the padding off. */
+static tnn_status crop(tnn_lower *l, const tconv *t, tnn_value **y, tnn_error *err) {
+    int64_t begin[TNN_MAX_RANK] = {0};
+    if (tnn_box_equal(&t->full, &t->out)) return TNN_OK;
+    for (uint8_t k = 0; k < t->n; k++) begin[k + 1] = t->dim[k].padding;
+    return tnn_lower_crop(l, *y, begin, &t->out, "crop", y, err);
+}
+
+tnn_status tnn_lower_transposed_conv(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    tconv t = {0};
+    set_dims(&t, node);
+    tnn_value *x, *weight, *bias, *y;
+    TNN_TRY(tnn_lower_get_shaped(l, tnn_node_tensor(node, "input"), &t.in, &x, err));
+    TNN_TRY(tconv_weight(l, node, &weight, err));
+    TNN_TRY(tnn_conv_bias(l, node, t.out.at[t.out.rank - 1], &bias, err));
+    if (t.n == 3 && weight->constant == NULL)
+        return tnn_lower_refuse(node, err, "its weight is computed at run time");
+    TNN_TRY(emit_groups(l, node, &t, x, weight, bias, &y, err));
+    TNN_TRY(crop(l, &t, &y, err));
+    tnn_lower_set(l, node->outputs[0], y);
+    return TNN_OK;
+}
