@@ -49,6 +49,7 @@ clang_runtime_package() {
 install_system_packages() {
     need_command gcc gcc
     need_command gcc libc6-dev
+    need_command g++ g++
     need_command clang clang
     need_command meson meson
     need_command ninja ninja-build

@@ -11,7 +11,7 @@ void tnn_alloc_fail_after(size_t countdown) {
     countdown_to_failure = countdown;
 }
 
-static bool must_fail(void) {
+bool tnn_alloc_must_fail(void) {
     if (countdown_to_failure == 0) return false;
     if (countdown_to_failure == 1) return true;
     countdown_to_failure--;
@@ -26,7 +26,7 @@ bool tnn_mul_size(size_t a, size_t b, size_t *product) {
 
 /* The bytes to ask for: never 0, so that NULL always means failure. */
 static bool block_bytes(size_t n_elems, size_t elem_bytes, size_t *n_bytes) {
-    if (must_fail() || !tnn_mul_size(n_elems, elem_bytes, n_bytes)) return false;
+    if (tnn_alloc_must_fail() || !tnn_mul_size(n_elems, elem_bytes, n_bytes)) return false;
     if (*n_bytes == 0) *n_bytes = 1;
     return *n_bytes <= PTRDIFF_MAX;
 }

@@ -18,8 +18,11 @@ void tnn_free(void *block);
 /* false when a * b does not fit into size_t. */
 bool tnn_mul_size(size_t a, size_t b, size_t *product);
 
-/* The allocation `countdown` from now fails, and all after it until this is called again; 0: none fails.
- * For tests; not thread-safe. */
+/* The allocation `countdown` from now fails (1: the next one), and all after it until this is called again; 0: none
+ * fails. A block of an arena counts as an allocation. For tests; not thread-safe. */
 void tnn_alloc_fail_after(size_t countdown);
+
+/* Counts one allocation of an allocator that stands on this one; true when it must fail. */
+bool tnn_alloc_must_fail(void);
 
 #endif

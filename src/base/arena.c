@@ -74,7 +74,7 @@ static chunk *chunk_for(tnn_arena *arena, size_t size) {
 /* Not zeroed. */
 static void *take(tnn_arena *arena, size_t n_elems, size_t elem_bytes) {
     size_t size;
-    if (!tnn_mul_size(n_elems, elem_bytes, &size) || size > SIZE_MAX - ALIGNMENT) return NULL;
+    if (tnn_alloc_must_fail() || !tnn_mul_size(n_elems, elem_bytes, &size) || size > SIZE_MAX - ALIGNMENT) return NULL;
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (size == 0) size = ALIGNMENT;
     chunk *c = chunk_for(arena, size);

@@ -22,12 +22,11 @@ static tnn_status parse_int(tnn_interp *interp, const char *text, tnn_obj *out, 
 }
 
 /* int(x) cuts toward zero. */
-tnn_status tnn_builtin_int(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
-    (void)n_args;
-    if (args[0].kind == TNN_OBJ_STRING) return parse_int(interp, args[0].as.text, out, err);
-    if (args[0].kind == TNN_OBJ_FLOAT) return tnn_arith_to_size(interp, trunc(args[0].as.number), out, err);
-    if (!tnn_arith_is_number(&args[0])) return fail_kind(interp, "int", &args[0], err);
-    return tnn_arith_unary(interp, TNN_AST_POS, &args[0], out, err);
+tnn_status tnn_builtin_int(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    if (in->items[0].kind == TNN_OBJ_STRING) return parse_int(interp, in->items[0].as.text, out, err);
+    if (in->items[0].kind == TNN_OBJ_FLOAT) return tnn_arith_to_size(interp, trunc(in->items[0].as.number), out, err);
+    if (!tnn_arith_is_number(&in->items[0])) return fail_kind(interp, "int", &in->items[0], err);
+    return tnn_arith_unary(interp, TNN_AST_POS, &in->items[0], out, err);
 }
 
 /* The spellings of numbers that C's locale does not know of. */
@@ -41,36 +40,32 @@ static tnn_status parse_float(tnn_interp *interp, const char *text, tnn_obj *out
     return TNN_OK;
 }
 
-tnn_status tnn_builtin_float(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out,
-                             tnn_error *err) {
+tnn_status tnn_builtin_float(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     double number;
-    (void)n_args;
-    if (args[0].kind == TNN_OBJ_STRING) return parse_float(interp, args[0].as.text, out, err);
-    if (!tnn_arith_is_number(&args[0])) return fail_kind(interp, "float", &args[0], err);
-    TNN_TRY(tnn_arith_number(interp, &args[0], &number, err));
+    if (in->items[0].kind == TNN_OBJ_STRING) return parse_float(interp, in->items[0].as.text, out, err);
+    if (!tnn_arith_is_number(&in->items[0])) return fail_kind(interp, "float", &in->items[0], err);
+    TNN_TRY(tnn_arith_number(interp, &in->items[0], &number, err));
     *out = tnn_obj_float(number);
     return TNN_OK;
 }
 
-tnn_status tnn_builtin_bool(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
+tnn_status tnn_builtin_bool(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     bool truth;
-    (void)n_args;
-    TNN_TRY(tnn_arith_truth(interp, &args[0], &truth, err));
+    TNN_TRY(tnn_arith_truth(interp, &in->items[0], &truth, err));
     *out = tnn_obj_bool(truth);
     return TNN_OK;
 }
 
-tnn_status tnn_builtin_abs(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
+tnn_status tnn_builtin_abs(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     tnn_obj zero = tnn_obj_int(tnn_size_const(0)), negative;
-    (void)n_args;
-    if (args[0].kind == TNN_OBJ_TENSOR) return tnn_interp_call(interp, "abs", "", args, 1, NULL, 0, out, err);
-    if (!tnn_arith_is_number(&args[0])) return fail_kind(interp, "abs", &args[0], err);
-    if (args[0].kind == TNN_OBJ_FLOAT) {
-        *out = tnn_obj_float(fabs(args[0].as.number));
+    if (in->items[0].kind == TNN_OBJ_TENSOR) return tnn_interp_call(interp, "abs", "", in->items, 1, NULL, 0, out, err);
+    if (!tnn_arith_is_number(&in->items[0])) return fail_kind(interp, "abs", &in->items[0], err);
+    if (in->items[0].kind == TNN_OBJ_FLOAT) {
+        *out = tnn_obj_float(fabs(in->items[0].as.number));
         return TNN_OK;
     }
-    TNN_TRY(tnn_arith_compare(interp, TNN_AST_LT, &args[0], &zero, &negative, err));
-    return tnn_arith_unary(interp, negative.as.boolean ? TNN_AST_NEG : TNN_AST_POS, &args[0], out, err);
+    TNN_TRY(tnn_arith_compare(interp, TNN_AST_LT, &in->items[0], &zero, &negative, err));
+    return tnn_arith_unary(interp, negative.as.boolean ? TNN_AST_NEG : TNN_AST_POS, &in->items[0], out, err);
 }
 
 /* Sizes keep their expressions: min and max of them are expressions, not decisions. */
@@ -104,12 +99,12 @@ static tnn_status extreme(tnn_interp *interp, bool larger, const tnn_obj *args, 
     return TNN_OK;
 }
 
-tnn_status tnn_builtin_min(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
-    return extreme(interp, false, args, n_args, out, err);
+tnn_status tnn_builtin_min(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    return extreme(interp, false, in->items, in->n, out, err);
 }
 
-tnn_status tnn_builtin_max(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out, tnn_error *err) {
-    return extreme(interp, true, args, n_args, out, err);
+tnn_status tnn_builtin_max(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    return extreme(interp, true, in->items, in->n, out, err);
 }
 
 /* A whole number stays what it is; a float goes through `change` to an int. */
@@ -120,42 +115,37 @@ static tnn_status to_whole(tnn_interp *interp, const tnn_obj *x, double (*change
     return tnn_arith_unary(interp, TNN_AST_POS, x, out, err);
 }
 
-/* Half goes to even, as in Python. */
-static double round_even(double x) {
-    double rest = x - floor(x);
-    if (rest != 0.5) return floor(x + 0.5);
-    return 2 * floor(x / 2 + 0.5);
+/* floor, ceil, trunc, round: an int of a float */
+tnn_status tnn_builtin_whole(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    return to_whole(interp, &in->items[0], in->row->math, out, err);
 }
 
-static tnn_status through(tnn_interp *interp, const tnn_obj *x, double (*change)(double), tnn_obj *out,
-                          tnn_error *err) {
+/* The functions of math with one number */
+tnn_status tnn_builtin_math(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     double number;
-    if (!tnn_arith_is_number(x)) return fail_kind(interp, "a function of math", x, err);
-    TNN_TRY(tnn_arith_number(interp, x, &number, err));
-    *out = tnn_obj_float(change(number));
+    if (!tnn_arith_is_number(&in->items[0])) return fail_kind(interp, in->row->name, &in->items[0], err);
+    TNN_TRY(tnn_arith_number(interp, &in->items[0], &number, err));
+    *out = tnn_obj_float(in->row->math(number));
     return TNN_OK;
 }
 
-#define WHOLE(name, change)                                                                        \
-    tnn_status name(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out,          \
-                    tnn_error *err) {                                                              \
-        (void)n_args;                                                                              \
-        return to_whole(interp, &args[0], change, out, err);                                       \
-    }
-WHOLE(tnn_builtin_round, round_even)
-WHOLE(tnn_math_floor, floor)
-WHOLE(tnn_math_ceil, ceil)
-WHOLE(tnn_math_trunc, trunc)
+/* math.pow gives a float always. */
+tnn_status tnn_builtin_pow(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    double x, y;
+    TNN_TRY(tnn_arith_number(interp, &in->items[0], &x, err));
+    TNN_TRY(tnn_arith_number(interp, &in->items[1], &y, err));
+    *out = tnn_obj_float(pow(x, y));
+    return TNN_OK;
+}
 
-#define MATH(name, change)                                                                         \
-    tnn_status name(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out,          \
-                    tnn_error *err) {                                                              \
-        (void)n_args;                                                                              \
-        return through(interp, &args[0], change, out, err);                                        \
-    }
-MATH(tnn_math_sqrt, sqrt)
-MATH(tnn_math_exp, exp)
-MATH(tnn_math_log, log)
-MATH(tnn_math_log2, log2)
-MATH(tnn_math_log10, log10)
-MATH(tnn_math_fabs, fabs)
+tnn_status tnn_builtin_binary(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    return tnn_arith_binary(interp, in->row->op, &in->items[0], &in->items[1], out, err);
+}
+
+tnn_status tnn_builtin_unary(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    return tnn_arith_unary(interp, in->row->op, &in->items[0], out, err);
+}
+
+tnn_status tnn_builtin_compare(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    return tnn_arith_compare(interp, in->row->op, &in->items[0], &in->items[1], out, err);
+}

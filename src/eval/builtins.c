@@ -1,6 +1,14 @@
 #include "eval/builtins.h"
 
+#include <math.h>
 #include <string.h>
+
+/* Half goes to even, as in Python. */
+static double round_even(double x) {
+    double rest = x - floor(x);
+    if (rest != 0.5) return floor(x + 0.5);
+    return 2 * floor(x / 2 + 0.5);
+}
 
 const tnn_builtin_row tnn_builtin_rows[] = {
     {"builtins.len", 1, 1, tnn_builtin_len},
@@ -15,7 +23,7 @@ const tnn_builtin_row tnn_builtin_rows[] = {
     {"builtins.min", 1, SIZE_MAX, tnn_builtin_min},
     {"builtins.max", 1, SIZE_MAX, tnn_builtin_max},
     {"builtins.sum", 1, 2, tnn_builtin_sum},
-    {"builtins.round", 1, 1, tnn_builtin_round},
+    {"builtins.round", 1, 1, tnn_builtin_whole, .math = round_even},
     {"builtins.all", 1, 1, tnn_builtin_all},
     {"builtins.any", 1, 1, tnn_builtin_any},
     {"builtins.zip", 1, SIZE_MAX, tnn_builtin_zip},
@@ -23,42 +31,40 @@ const tnn_builtin_row tnn_builtin_rows[] = {
     {"builtins.reversed", 1, 1, tnn_builtin_reversed},
     {"builtins.isinstance", 2, 2, tnn_builtin_isinstance},
     {"builtins.absent", 1, 1, tnn_builtin_absent},
-    {"math.floor", 1, 1, tnn_math_floor},
-    {"math.ceil", 1, 1, tnn_math_ceil},
-    {"math.trunc", 1, 1, tnn_math_trunc},
-    {"math.sqrt", 1, 1, tnn_math_sqrt},
-    {"math.exp", 1, 1, tnn_math_exp},
-    {"math.log", 1, 1, tnn_math_log},
-    {"math.log2", 1, 1, tnn_math_log2},
-    {"math.log10", 1, 1, tnn_math_log10},
-    {"math.pow", 2, 2, tnn_math_pow},
-    {"math.fabs", 1, 1, tnn_math_fabs},
-    {"math.isinf", 1, 1, tnn_math_isinf},
-    {"math.isnan", 1, 1, tnn_math_isnan},
-    {"_operator.add", 2, 2, tnn_operator_add},
-    {"_operator.sub", 2, 2, tnn_operator_sub},
-    {"_operator.mul", 2, 2, tnn_operator_mul},
-    {"_operator.truediv", 2, 2, tnn_operator_truediv},
-    {"_operator.floordiv", 2, 2, tnn_operator_floordiv},
-    {"_operator.mod", 2, 2, tnn_operator_mod},
-    {"_operator.pow", 2, 2, tnn_operator_pow},
-    {"_operator.neg", 1, 1, tnn_operator_neg},
-    {"_operator.pos", 1, 1, tnn_operator_pos},
-    {"_operator.not_", 1, 1, tnn_operator_not},
-    {"_operator.and_", 2, 2, tnn_operator_and},
-    {"_operator.or_", 2, 2, tnn_operator_or},
-    {"_operator.eq", 2, 2, tnn_operator_eq},
-    {"_operator.ne", 2, 2, tnn_operator_ne},
-    {"_operator.lt", 2, 2, tnn_operator_lt},
-    {"_operator.le", 2, 2, tnn_operator_le},
-    {"_operator.gt", 2, 2, tnn_operator_gt},
-    {"_operator.ge", 2, 2, tnn_operator_ge},
+    {"math.floor", 1, 1, tnn_builtin_whole, .math = floor},
+    {"math.ceil", 1, 1, tnn_builtin_whole, .math = ceil},
+    {"math.trunc", 1, 1, tnn_builtin_whole, .math = trunc},
+    {"math.sqrt", 1, 1, tnn_builtin_math, .math = sqrt},
+    {"math.exp", 1, 1, tnn_builtin_math, .math = exp},
+    {"math.log", 1, 1, tnn_builtin_math, .math = log},
+    {"math.log2", 1, 1, tnn_builtin_math, .math = log2},
+    {"math.log10", 1, 1, tnn_builtin_math, .math = log10},
+    {"math.pow", 2, 2, tnn_builtin_pow},
+    {"math.fabs", 1, 1, tnn_builtin_math, .math = fabs},
+    {"_operator.add", 2, 2, tnn_builtin_binary, .op = TNN_AST_ADD},
+    {"_operator.sub", 2, 2, tnn_builtin_binary, .op = TNN_AST_SUB},
+    {"_operator.mul", 2, 2, tnn_builtin_binary, .op = TNN_AST_MUL},
+    {"_operator.truediv", 2, 2, tnn_builtin_binary, .op = TNN_AST_DIV},
+    {"_operator.floordiv", 2, 2, tnn_builtin_binary, .op = TNN_AST_FLOORDIV},
+    {"_operator.mod", 2, 2, tnn_builtin_binary, .op = TNN_AST_MOD},
+    {"_operator.pow", 2, 2, tnn_builtin_binary, .op = TNN_AST_POW},
+    {"_operator.neg", 1, 1, tnn_builtin_unary, .op = TNN_AST_NEG},
+    {"_operator.pos", 1, 1, tnn_builtin_unary, .op = TNN_AST_POS},
+    {"_operator.not_", 1, 1, tnn_builtin_unary, .op = TNN_AST_NOT},
+    {"_operator.and_", 2, 2, tnn_builtin_binary, .op = TNN_AST_BIT_AND},
+    {"_operator.or_", 2, 2, tnn_builtin_binary, .op = TNN_AST_BIT_OR},
+    {"_operator.eq", 2, 2, tnn_builtin_compare, .op = TNN_AST_EQ},
+    {"_operator.ne", 2, 2, tnn_builtin_compare, .op = TNN_AST_NE},
+    {"_operator.lt", 2, 2, tnn_builtin_compare, .op = TNN_AST_LT},
+    {"_operator.le", 2, 2, tnn_builtin_compare, .op = TNN_AST_LE},
+    {"_operator.gt", 2, 2, tnn_builtin_compare, .op = TNN_AST_GT},
+    {"_operator.ge", 2, 2, tnn_builtin_compare, .op = TNN_AST_GE},
     {"_operator.getitem", 2, 2, tnn_builtin_getitem},
     {"sym_max", 2, 2, tnn_builtin_max},
     {"sym_min", 2, 2, tnn_builtin_min},
     {"sym_int", 1, 1, tnn_builtin_int},
     {"sym_float", 1, 1, tnn_builtin_float},
-    {"sym_not", 1, 1, tnn_operator_not},
+    {"sym_not", 1, 1, tnn_builtin_unary, .op = TNN_AST_NOT},
 };
 
 const size_t tnn_n_builtin_rows = sizeof(tnn_builtin_rows) / sizeof(tnn_builtin_rows[0]);
@@ -78,5 +84,6 @@ tnn_status tnn_builtin_call(tnn_interp *interp, const tnn_builtin_row *row, cons
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s: %zu arguments, expected %s%zu", row->name,
                         n_args, n_args < row->min_args ? "at least " : "at most ",
                         n_args < row->min_args ? row->min_args : row->max_args);
-    return row->run(interp, args, n_args, out, err);
+    tnn_builtin_args in = {row, args, n_args};
+    return row->run(interp, &in, out, err);
 }

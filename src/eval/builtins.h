@@ -4,13 +4,21 @@
 
 #include "eval/state.h"
 
-typedef tnn_status tnn_builtin_fn(tnn_interp *interp, const tnn_obj *args, size_t n_args, tnn_obj *out,
-                                  tnn_error *err);
+/* The positional arguments of a call, as many as the row allows. */
+typedef struct tnn_builtin_args {
+    const tnn_builtin_row *row;
+    const tnn_obj *items;
+    size_t n;
+} tnn_builtin_args;
+
+typedef tnn_status tnn_builtin_fn(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err);
 
 struct tnn_builtin_row {
     const char *name; /* "builtins.len", "math.floor", "_operator.add", "sym_max" */
     size_t min_args, max_args;
     tnn_builtin_fn *run;
+    tnn_ast_op op;          /* of the operators */
+    double (*math)(double); /* of the functions of math */
 };
 
 extern const tnn_builtin_row tnn_builtin_rows[];
@@ -34,12 +42,7 @@ tnn_builtin_fn tnn_builtin_len, tnn_builtin_range, tnn_builtin_int, tnn_builtin_
 tnn_builtin_fn tnn_builtin_abs, tnn_builtin_min, tnn_builtin_max, tnn_builtin_sum, tnn_builtin_isinstance;
 tnn_builtin_fn tnn_builtin_list, tnn_builtin_tuple, tnn_builtin_reversed, tnn_builtin_enumerate;
 tnn_builtin_fn tnn_builtin_zip, tnn_builtin_all, tnn_builtin_any, tnn_builtin_str, tnn_builtin_absent;
-tnn_builtin_fn tnn_builtin_round, tnn_builtin_getitem;
-tnn_builtin_fn tnn_math_floor, tnn_math_ceil, tnn_math_trunc, tnn_math_sqrt, tnn_math_exp, tnn_math_log;
-tnn_builtin_fn tnn_math_log2, tnn_math_log10, tnn_math_pow, tnn_math_fabs, tnn_math_isinf, tnn_math_isnan;
-tnn_builtin_fn tnn_operator_add, tnn_operator_sub, tnn_operator_mul, tnn_operator_truediv, tnn_operator_floordiv;
-tnn_builtin_fn tnn_operator_mod, tnn_operator_pow, tnn_operator_neg, tnn_operator_pos, tnn_operator_not;
-tnn_builtin_fn tnn_operator_and, tnn_operator_or, tnn_operator_eq, tnn_operator_ne, tnn_operator_lt;
-tnn_builtin_fn tnn_operator_le, tnn_operator_gt, tnn_operator_ge;
+tnn_builtin_fn tnn_builtin_getitem, tnn_builtin_whole, tnn_builtin_math, tnn_builtin_pow;
+tnn_builtin_fn tnn_builtin_binary, tnn_builtin_unary, tnn_builtin_compare;
 
 #endif

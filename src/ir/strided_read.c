@@ -7,7 +7,7 @@
 
 #include "ir/strided.h"
 
-#define BLOCK 128 /* columns of a plane whose source lines stay in the first-level cache */
+#define BLOCK 128 /* lines of the source, or of the result, that stay in the first-level cache */
 #define TILE 16   /* four-byte elements of a cache line */
 
 /* rows x columns elements: element (r, c) comes from in[r * in_row + c * in_column], goes to out[r * out_row + c]. */
@@ -19,22 +19,21 @@ typedef struct plane {
     uint32_t elem_bytes;
 } plane;
 
-static void copy_strided_4(uint8_t *out, const uint8_t *in, int64_t stride, int64_t n) {
-    for (int64_t i = 0; i < n; i++) memcpy(out + i * 4, in + i * stride * 4, 4);
-}
-
-/* `n` elements that lie `stride` apart. */
-static void copy_strided(uint8_t *out, const uint8_t *in, int64_t stride, int64_t n, uint32_t elem_bytes) {
+/* `n` elements that lie some elements apart on both sides. */
+static void copy_strided(uint8_t *out, int64_t out_step, const uint8_t *in, int64_t in_step, int64_t n,
+                         uint32_t elem_bytes) {
     switch (elem_bytes) {
     case 1:
-        for (int64_t i = 0; i < n; i++) out[i] = in[i * stride];
+        for (int64_t i = 0; i < n; i++) out[i * out_step] = in[i * in_step];
         break;
     case 2:
-        for (int64_t i = 0; i < n; i++) memcpy(out + i * 2, in + i * stride * 2, 2);
+        for (int64_t i = 0; i < n; i++) memcpy(out + i * out_step * 2, in + i * in_step * 2, 2);
         break;
-    case 4: copy_strided_4(out, in, stride, n); break;
+    case 4:
+        for (int64_t i = 0; i < n; i++) memcpy(out + i * out_step * 4, in + i * in_step * 4, 4);
+        break;
     default:
-        for (int64_t i = 0; i < n; i++) memcpy(out + i * 8, in + i * stride * 8, 8);
+        for (int64_t i = 0; i < n; i++) memcpy(out + i * out_step * 8, in + i * in_step * 8, 8);
         break;
     }
 }
@@ -45,44 +44,73 @@ static void copy_rows(const plane *p) {
                (size_t)(p->columns * p->elem_bytes));
 }
 
-/* One tile by way of a local copy: large powers of two as strides would make lines throw each other out of the cache
- * before they are used up. Source rows lie side by side (in_row is 1). */
-static void transpose_tile_4(uint8_t *out, int64_t out_row, const uint8_t *in, int64_t in_column, int64_t rows,
-                             int64_t columns) {
-    uint32_t tile[TILE][TILE];
-    for (int64_t c = 0; c < columns; c++) memcpy(tile[c], in + c * in_column * 4, (size_t)rows * 4);
-    for (int64_t r = 0; r < rows; r++) {
-        uint32_t line[TILE];
-        for (int64_t c = 0; c < columns; c++) line[c] = tile[c][r];
-        memcpy(out + r * out_row * 4, line, (size_t)columns * 4);
-    }
-}
-
-static void transpose_4(const plane *p) {
-    for (int64_t r = 0; r < p->rows; r += TILE) {
-        int64_t rows = p->rows - r < TILE ? p->rows - r : TILE;
-        for (int64_t c = 0; c < p->columns; c += TILE) {
-            int64_t columns = p->columns - c < TILE ? p->columns - c : TILE;
-            transpose_tile_4(p->out + (r * p->out_row + c) * 4, p->out_row, p->in + (r + c * p->in_column) * 4,
-                             p->in_column, rows, columns);
-        }
-    }
-}
-
-static void copy_blocks(const plane *p) {
+/* Blocks of columns, row by row: the lines of the source that the first row of a block touches serve the others. */
+static void copy_by_rows(const plane *p) {
     for (int64_t c = 0; c < p->columns; c += BLOCK) {
         int64_t columns = p->columns - c < BLOCK ? p->columns - c : BLOCK;
         for (int64_t r = 0; r < p->rows; r++)
-            copy_strided(p->out + (r * p->out_row + c) * p->elem_bytes,
+            copy_strided(p->out + (r * p->out_row + c) * p->elem_bytes, 1,
                          p->in + (r * p->in_row + c * p->in_column) * p->elem_bytes, p->in_column, columns,
                          p->elem_bytes);
     }
 }
 
+/* Blocks of rows, column by column: the same for the lines of the result. */
+static void copy_by_columns(const plane *p) {
+    for (int64_t r = 0; r < p->rows; r += BLOCK) {
+        int64_t rows = p->rows - r < BLOCK ? p->rows - r : BLOCK;
+        for (int64_t c = 0; c < p->columns; c++)
+            copy_strided(p->out + (r * p->out_row + c) * p->elem_bytes, p->out_row,
+                         p->in + (r * p->in_row + c * p->in_column) * p->elem_bytes, p->in_row, rows,
+                         p->elem_bytes);
+    }
+}
+
+/* The longer of the two is the inner loop. */
+static void copy_blocks(const plane *p) {
+    if (p->rows > p->columns)
+        copy_by_columns(p);
+    else
+        copy_by_rows(p);
+}
+
+/* A whole tile by way of local copies: large powers of two as strides would make lines throw each other out of the
+ * cache before they are used up. Source rows lie side by side (in_row is 1). */
+static void transpose_tile_4(uint8_t *out, int64_t out_row, const uint8_t *in, int64_t in_column) {
+    uint32_t tile[TILE][TILE], turned[TILE][TILE];
+    for (int64_t c = 0; c < TILE; c++) memcpy(tile[c], in + c * in_column * 4, sizeof tile[c]);
+    for (int r = 0; r < TILE; r++)
+        for (int c = 0; c < TILE; c++) turned[r][c] = tile[c][r];
+    for (int64_t r = 0; r < TILE; r++) memcpy(out + r * out_row * 4, turned[r], sizeof turned[r]);
+}
+
+/* The part of a plane that begins at (r, c). */
+static plane part_of(const plane *p, int64_t r, int64_t c, int64_t rows, int64_t columns) {
+    plane part = *p;
+    part.out += (r * p->out_row + c) * p->elem_bytes;
+    part.in += (r * p->in_row + c * p->in_column) * p->elem_bytes;
+    part.rows = rows;
+    part.columns = columns;
+    return part;
+}
+
+/* Whole tiles, then what is left on the right and below. */
+static void transpose_4(const plane *p) {
+    int64_t rows = p->rows / TILE * TILE, columns = p->columns / TILE * TILE;
+    for (int64_t r = 0; r < rows; r += TILE)
+        for (int64_t c = 0; c < columns; c += TILE)
+            transpose_tile_4(p->out + (r * p->out_row + c) * 4, p->out_row, p->in + (r + c * p->in_column) * 4,
+                             p->in_column);
+    plane right = part_of(p, 0, columns, rows, p->columns - columns);
+    plane below = part_of(p, rows, 0, p->rows - rows, p->columns);
+    copy_blocks(&right);
+    copy_blocks(&below);
+}
+
 static void copy_plane(const plane *p) {
     if (p->in_column == 1)
         copy_rows(p);
-    else if (p->elem_bytes == 4 && p->in_row == 1 && p->rows >= TILE)
+    else if (p->elem_bytes == 4 && p->in_row == 1 && p->rows >= TILE && p->columns >= TILE)
         transpose_4(p);
     else
         copy_blocks(p);

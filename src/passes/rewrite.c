@@ -23,8 +23,7 @@ tnn_status tnn_rewrite_node(tnn_node *node, tnn_value *with, tnn_error *err) {
     return TNN_OK;
 }
 
-/* Swapping keeps the names in the graph unique, whatever becomes of the values. */
-static void swap_names(tnn_value *a, tnn_value *b) {
+void tnn_rewrite_swap_names(tnn_value *a, tnn_value *b) {
     const char *name = a->name;
     a->name = b->name;
     b->name = name;
@@ -33,28 +32,25 @@ static void swap_names(tnn_value *a, tnn_value *b) {
 tnn_status tnn_rewrite_renamed(tnn_node *node, tnn_value *with, tnn_error *err) {
     tnn_value *output = node->outputs[0];
     TNN_TRY(tnn_rewrite_node(node, with, err));
-    swap_names(with, output);
+    tnn_rewrite_swap_names(with, output);
     return TNN_OK;
 }
 
-tnn_status tnn_rewrite_numbers(tnn_value **out, tnn_graph *graph, const char *name, tnn_dtype dtype, uint8_t rank,
+tnn_status tnn_rewrite_numbers(const tnn_recipe **out, tnn_arena *arena, tnn_dtype dtype, uint8_t rank,
                                const int64_t *dims, const double *numbers, tnn_error *err) {
-    tnn_arena *arena = graph->model->arena;
-    const tnn_recipe *recipe;
     int64_t n;
-    if (!tnn_dims_count(rank, dims, &n)) return tnn_fail(err, TNN_ERR_LIMIT, name, "the constant is too large");
+    if (!tnn_dims_count(rank, dims, &n)) return tnn_fail(err, TNN_ERR_LIMIT, NULL, "a constant is too large");
     void *elems = tnn_arena_alloc(arena, (size_t)n, tnn_dtype_bytes(dtype));
     if (!elems) return tnn_fail_nomem(err);
     for (int64_t i = 0; i < n; i++) tnn_elem_set_number(elems, dtype, i, numbers[i]);
-    TNN_TRY(tnn_recipe_copy(&recipe, arena, elems, dtype, rank, dims, err));
-    return tnn_graph_constant(out, graph, name, recipe, err);
+    return tnn_recipe_copy(out, arena, elems, dtype, rank, dims, err);
 }
 
 tnn_status tnn_rewrite_constant(tnn_node *node, size_t index, const tnn_recipe *recipe, tnn_error *err) {
     tnn_value *old = tnn_arg_tensor(&node->args[index]), *value;
     TNN_TRY(tnn_graph_constant(&value, node->graph, old->name, recipe, err));
     TNN_TRY(tnn_node_set_arg(node, index, tnn_arg_of_tensor(value), err));
-    if (tnn_rewrite_unused(node->graph, old)) swap_names(value, old);
+    if (tnn_rewrite_unused(node->graph, old)) tnn_rewrite_swap_names(value, old);
     value->is_parameter = old->is_parameter;
     value->is_buffer = old->is_buffer;
     return TNN_OK;

@@ -16,11 +16,14 @@ void tnn_rewrite_origin(tnn_node *to, const tnn_node *from);
 /* `with` is read wherever output 0 of `node` was; the node, which has no other output, goes. */
 tnn_status tnn_rewrite_node(tnn_node *node, tnn_value *with, tnn_error *err);
 
-/* The same, and `with` gets the name of the output: it now stands for what the model calls so. */
+/* Names in the graph stay unique, whatever becomes of the values. */
+void tnn_rewrite_swap_names(tnn_value *a, tnn_value *b);
+
+/* As tnn_rewrite_node, and `with` gets the name of the output: it now stands for what the model calls so. */
 tnn_status tnn_rewrite_renamed(tnn_node *node, tnn_value *with, tnn_error *err);
 
-/* A constant of `numbers`, row-major, each rounded once to `dtype`. Its name is made unique. */
-tnn_status tnn_rewrite_numbers(tnn_value **out, tnn_graph *graph, const char *name, tnn_dtype dtype, uint8_t rank,
+/* `numbers`, row-major, each rounded once to `dtype`. */
+tnn_status tnn_rewrite_numbers(const tnn_recipe **out, tnn_arena *arena, tnn_dtype dtype, uint8_t rank,
                                const int64_t *dims, const double *numbers, tnn_error *err);
 
 /* Argument `index` becomes a constant with this recipe; it gets the name of the constant that stood there when nobody

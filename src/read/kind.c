@@ -101,7 +101,7 @@ static const tnn_zip_entry *find_under(const tnn_zip *zip, const char *root, con
 /* torch.save of a state dict, or of a whole module: its pickle tells. */
 static tnn_status refuse_torch_save(tnn_zip *zip, const tnn_zip_entry *pickle, tnn_error *err) {
     const uint8_t *bytes = NULL;
-    TNN_TRY(tnn_zip_read(zip, pickle, &bytes, err));
+    TNN_TRY(tnn_zip_read(zip, pickle, zip->arena, &bytes, err));
     tnn_pickle_options options = tnn_pickle_options_default();
     tnn_pickle *tree = NULL;
     tnn_status status = tnn_pickle_load(&tree, zip->arena, bytes, (size_t)pickle->size, zip->name, &options, err);

@@ -40,7 +40,7 @@ static tnn_status check_text(tnn_pt2 *pt2, const char *name, const char *expecte
     const uint8_t *bytes = NULL;
     TNN_TRY(tnn_pt2_entry(&entry, pt2, err, "%s", name));
     if (entry == NULL) return tnn_fail(err, TNN_ERR_MALFORMED, pt2->file->path, "archive has no entry \"%s\"", name);
-    TNN_TRY(tnn_zip_read(pt2->zip, entry, &bytes, err));
+    TNN_TRY(tnn_zip_read(pt2->zip, entry, pt2->arena, &bytes, err));
     size_t length = entry->size < 40 ? (size_t)entry->size : 40;
     char *text = tnn_arena_strn(pt2->arena, (const char *)bytes, length);
     if (text == NULL) return tnn_fail_nomem(err);
@@ -77,7 +77,7 @@ static tnn_status find_model(tnn_pt2 *pt2, tnn_error *err) {
 
 static tnn_status parse_entry(tnn_pt2 *pt2, const tnn_zip_entry *entry, tnn_json *out, tnn_error *err) {
     const uint8_t *bytes = NULL;
-    TNN_TRY(tnn_zip_read(pt2->zip, entry, &bytes, err));
+    TNN_TRY(tnn_zip_read(pt2->zip, entry, pt2->arena, &bytes, err));
     char *where = tnn_arena_printf(pt2->arena, "%s: %s", pt2->file->path, entry->name);
     if (where == NULL) return tnn_fail_nomem(err);
     return tnn_json_parse(out, bytes, (size_t)entry->size, where, pt2->max_depth, err);

@@ -59,11 +59,12 @@ const tnn_zip_entry *tnn_zip_find(const tnn_zip *zip, const char *name);
 /* The one entry that is called `suffix` or ends in "/" and `suffix`; NULL: none, or several. */
 const tnn_zip_entry *tnn_zip_find_suffix(const tnn_zip *zip, const char *suffix);
 
-/* The bytes of an entry (entry->size of them): where they lie, or inflated into the archive's arena. What was
+/* The bytes of an entry (entry->size of them): where they lie, or inflated into `arena`. What was
  * inflated has its CRC checked; what is STORED has it checked up to TNN_ZIP_CRC_BYTES, because reading hundreds of
  * megabytes of mapped weights for their CRC would cost more than converting them.
  * Errors: TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED (another method), TNN_ERR_LIMIT, TNN_ERR_NOMEM. */
-tnn_status tnn_zip_read(tnn_zip *zip, const tnn_zip_entry *entry, const uint8_t **out, tnn_error *err);
+tnn_status tnn_zip_read(tnn_zip *zip, const tnn_zip_entry *entry, tnn_arena *arena, const uint8_t **out,
+                        tnn_error *err);
 
 #define TNN_ZIP_CRC_BYTES (16u * 1024u)
 

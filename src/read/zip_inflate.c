@@ -71,10 +71,11 @@ static tnn_status inflate_entry(const tnn_zip *zip, const tnn_zip_entry *entry, 
                        entry->name);
 }
 
-static tnn_status read_deflated(tnn_zip *zip, const tnn_zip_entry *entry, const uint8_t **out, tnn_error *err) {
+static tnn_status read_deflated(tnn_zip *zip, const tnn_zip_entry *entry, tnn_arena *arena, const uint8_t **out,
+                                tnn_error *err) {
     TNN_TRY(check_size(zip, entry, err));
     /* One byte more than zero, so that zlib always has somewhere to write. */
-    uint8_t *bytes = tnn_arena_alloc(zip->arena, (size_t)entry->size + 1, 1);
+    uint8_t *bytes = tnn_arena_alloc(arena, (size_t)entry->size + 1, 1);
     if (bytes == NULL) return tnn_fail_nomem(err);
     zip->inflated_left -= entry->size;
     TNN_TRY(inflate_entry(zip, entry, bytes, err));
@@ -83,9 +84,10 @@ static tnn_status read_deflated(tnn_zip *zip, const tnn_zip_entry *entry, const 
     return TNN_OK;
 }
 
-tnn_status tnn_zip_read(tnn_zip *zip, const tnn_zip_entry *entry, const uint8_t **out, tnn_error *err) {
+tnn_status tnn_zip_read(tnn_zip *zip, const tnn_zip_entry *entry, tnn_arena *arena, const uint8_t **out,
+                        tnn_error *err) {
     *out = NULL;
-    if (entry->method == TNN_ZIP_DEFLATE) return read_deflated(zip, entry, out, err);
+    if (entry->method == TNN_ZIP_DEFLATE) return read_deflated(zip, entry, arena, out, err);
     if (entry->method != TNN_ZIP_STORED) {
         return tnn_fail_at(err, TNN_ERR_UNSUPPORTED, zip->name, entry->offset,
                            "entry \"%s\" is compressed by method %u, expected 0 (stored) or 8 (deflate)", entry->name,

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "ir/lacks.h"
 #include "ir/recipe.h"
 #include "ops/list.h"
-#include "tflite/lack.h"
 #include "tflite/layout.h"
 
 /* ---- shapes ---- */
@@ -150,7 +150,7 @@ static void name_results(tnn_lower *l, const tnn_node *node, uint32_t first_new)
     }
 }
 
-static tnn_status lower_node(tnn_lower *l, const tnn_node *node, tnn_lack_list *lacks, tnn_error *err) {
+static tnn_status lower_node(tnn_lower *l, const tnn_node *node, tnn_lack_set *lacks, tnn_error *err) {
     tnn_error own;
     uint32_t first_new = l->out->model->next_value_id;
     l->node = node;
@@ -159,14 +159,14 @@ static tnn_status lower_node(tnn_lower *l, const tnn_node *node, tnn_lack_list *
     if (status == TNN_OK) name_results(l, node, first_new);
     if (status != TNN_OK && status != TNN_ERR_UNSUPPORTED && err != NULL) *err = own;
     if (status != TNN_ERR_UNSUPPORTED) return status;
-    TNN_TRY(tnn_lack_add(lacks, node, own.message, err));
+    TNN_TRY(tnn_lack_set_add(lacks, node->op->name, own.message, node->scope, node->source, err));
     return hold_stand_ins(l, node, err);
 }
 
-static tnn_status lower_all(tnn_lower *l, tnn_lack_list *lacks, tnn_error *err) {
+static tnn_status lower_all(tnn_lower *l, tnn_lack_set *lacks, tnn_error *err) {
     for (size_t i = 0; i < l->source->n_inputs; i++) TNN_TRY(declare_input(l, l->source->inputs[i], err));
     for (const tnn_node *n = l->source->first; n != NULL; n = n->next) TNN_TRY(lower_node(l, n, lacks, err));
-    if (lacks->n > 0) return tnn_lack_fail(lacks, "cannot be written in TFLite", err);
+    if (lacks->n_uses > 0) return TNN_OK;
     for (size_t i = 0; i < l->source->n_outputs; i++) TNN_TRY(declare_output(l, i, err));
     return TNN_OK;
 }
@@ -178,9 +178,9 @@ tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, tnn_la
     l.n_held = source->model->next_value_id;
     l.held = TNN_NEW_ARRAY(l.arena, (size_t)l.n_held + 1, tnn_value *);
     if (l.held == NULL) return tnn_fail_nomem(err);
-    tnn_lack_list list = {.arena = l.arena};
-    tnn_status status = lower_all(&l, &list, err);
-    if (status == TNN_ERR_UNSUPPORTED && lacks != NULL) TNN_TRY(tnn_lack_export(&list, lacks, err));
+    tnn_lack_set set;
+    tnn_lack_set_init(&set, l.arena);
+    TNN_TRY(lower_all(&l, &set, err));
     *out = l.out;
-    return status;
+    return tnn_lack_set_report(&set, source->model->path, lacks, err);
 }

@@ -203,6 +203,8 @@ tnn_status tnn_lower_cast(tnn_lower *l, tnn_value *tensor, tnn_dtype dtype, tnn_
     tnn_box dims = tnn_box_of(tensor);
     TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_CAST, err));
     tnn_emit_tensor(&e, tensor);
+    tnn_emit_int(&e, "in_data_type", tnn_tfl_type(tensor->dtype));
+    tnn_emit_int(&e, "out_data_type", tnn_tfl_type(dtype));
     return tnn_emit_end(&e, "cast", dtype, &dims, out, err);
 }
 

@@ -1,4 +1,4 @@
-#include "read/lacks.h"
+#include "ir/lacks.h"
 
 #include <string.h>
 

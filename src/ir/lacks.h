@@ -1,6 +1,6 @@
 /* Collecting all that a model needs and tinynn does not do, so that the user hears of everything at once. */
-#ifndef TNN_READ_LACKS_H
-#define TNN_READ_LACKS_H
+#ifndef TNN_IR_LACKS_H
+#define TNN_IR_LACKS_H
 
 #include "base/strmap.h"
 #include "ir/graph.h"

@@ -1,0 +1,133 @@
+/* Constants through nodes: by a step on the recipe, which copies nothing, or else by the reference kernel. */
+#include "base/alloc.h"
+#include "ops/list.h"
+#include "passes/fold_steps.h"
+#include "passes/passes.h"
+#include "passes/rewrite.h"
+
+/* What a folded constant may be larger than its operands. */
+#define FOLD_MAX_GROWTH (64 * 1024)
+
+/* Every operand that is there is a constant; `*n_bytes` are theirs in all. */
+static bool operands_are_constant(const tnn_node *node, uint64_t *n_bytes) {
+    size_t n = tnn_node_n_operands(node);
+    *n_bytes = 0;
+    for (size_t i = 0; i < n; i++) {
+        const tnn_value *operand = tnn_node_operand(node, i);
+        if (!operand) continue;
+        if (!operand->constant) return false;
+        *n_bytes += tnn_recipe_bytes(operand->constant);
+    }
+    return true;
+}
+
+static bool has_fixed_shape(const tnn_value *value) {
+    for (uint8_t i = 0; i < value->shape.rank; i++) {
+        if (value->shape.dims[i].expr) return false;
+    }
+    return true;
+}
+
+/* The results are fixed and not larger than the operands and FOLD_MAX_GROWTH. */
+static bool results_are_small(const tnn_node *node, uint64_t operand_bytes) {
+    uint64_t n_bytes = 0;
+    for (uint32_t i = 0; i < node->n_outputs; i++) {
+        int64_t count;
+        const tnn_value *output = node->outputs[i];
+        if (!has_fixed_shape(output) || !tnn_shape_count(&output->shape, &count)) return false;
+        if ((uint64_t)count > operand_bytes + FOLD_MAX_GROWTH) return false; /* so that the product fits */
+        n_bytes += (uint64_t)count * tnn_dtype_bytes(output->dtype);
+    }
+    return n_bytes <= operand_bytes + FOLD_MAX_GROWTH;
+}
+
+static bool is_foldable(const tnn_node *node) {
+    uint64_t operand_bytes;
+    return node->op->list == TNN_OPLIST_ATEN && node->n_outputs > 0 && node->n_outputs <= TNN_MAX_OUTPUTS &&
+           operands_are_constant(node, &operand_bytes) && results_are_small(node, operand_bytes);
+}
+
+/* What the reference kernel reads and writes. */
+typedef struct kernel_run {
+    size_t n_operands;
+    tnn_tensor *tensors;         /* n_operands */
+    const tnn_tensor **operands; /* n_operands; NULL: absent */
+    tnn_tensor outputs[TNN_MAX_OUTPUTS];
+} kernel_run;
+
+static tnn_status load_operands(kernel_run *run, const tnn_node *node, tnn_error *err) {
+    run->tensors = tnn_alloc_zero(run->n_operands, sizeof *run->tensors);
+    run->operands = tnn_alloc_zero(run->n_operands, sizeof *run->operands);
+    if (!run->tensors || !run->operands) return tnn_fail_nomem(err);
+    for (size_t i = 0; i < run->n_operands; i++) {
+        const tnn_value *operand = tnn_node_operand(node, i);
+        if (!operand) continue;
+        TNN_TRY(tnn_tensor_from_recipe(&run->tensors[i], operand->constant, err));
+        run->operands[i] = &run->tensors[i];
+    }
+    return TNN_OK;
+}
+
+static tnn_status make_outputs(kernel_run *run, const tnn_node *node, tnn_error *err) {
+    for (uint32_t i = 0; i < node->n_outputs; i++) {
+        const tnn_value *output = node->outputs[i];
+        int64_t dims[TNN_MAX_RANK];
+        for (uint8_t k = 0; k < output->shape.rank; k++) dims[k] = output->shape.dims[k].hint;
+        TNN_TRY(tnn_tensor_init(&run->outputs[i], output->dtype, output->shape.rank, dims, err));
+    }
+    return TNN_OK;
+}
+
+static void clear_run(kernel_run *run, uint32_t n_outputs) {
+    for (size_t i = 0; run->tensors && i < run->n_operands; i++) tnn_tensor_clear(&run->tensors[i]);
+    for (uint32_t i = 0; i < n_outputs; i++) tnn_tensor_clear(&run->outputs[i]);
+    tnn_free(run->tensors);
+    tnn_free(run->operands);
+}
+
+static tnn_status run_kernel(kernel_run *run, const tnn_node *node, const tnn_recipe **recipes, tnn_error *err) {
+    TNN_TRY(load_operands(run, node, err));
+    TNN_TRY(make_outputs(run, node, err));
+    TNN_TRY(tnn_node_run(node, run->operands, run->n_operands, run->outputs, err));
+    for (uint32_t i = 0; i < node->n_outputs; i++) {
+        const tnn_tensor *tensor = &run->outputs[i];
+        TNN_TRY(tnn_recipe_copy(&recipes[i], node->graph->model->arena, tensor->data, tensor->dtype, tensor->rank,
+                                tensor->dims, err));
+    }
+    return TNN_OK;
+}
+
+static tnn_status fold_by_kernel(const tnn_node *node, const tnn_recipe **recipes, tnn_error *err) {
+    kernel_run run = {.n_operands = tnn_node_n_operands(node)};
+    tnn_status status = run_kernel(&run, node, recipes, err);
+    clear_run(&run, node->n_outputs);
+    return status;
+}
+
+/* The constants take the names of the outputs they stand for. */
+static tnn_status put_constants(tnn_node *node, const tnn_recipe *const *recipes, tnn_error *err) {
+    for (uint32_t i = 0; i < node->n_outputs; i++) {
+        tnn_value *output = node->outputs[i], *constant;
+        TNN_TRY(tnn_graph_constant(&constant, node->graph, output->name, recipes[i], err));
+        TNN_TRY(tnn_value_replace(node->graph, output, constant, err));
+        tnn_rewrite_swap_names(output, constant);
+    }
+    tnn_node_remove(node);
+    return TNN_OK;
+}
+
+static tnn_status fold_node(tnn_node *node, tnn_error *err) {
+    const tnn_recipe *recipes[TNN_MAX_OUTPUTS] = {NULL};
+    if (node->activation == TNN_ACT_NONE) TNN_TRY(tnn_fold_step(&recipes[0], node, err));
+    tnn_status status = recipes[0] ? TNN_OK : fold_by_kernel(node, recipes, err);
+    if (status == TNN_ERR_UNSUPPORTED) return TNN_OK; /* the node stays, and is reported where it is lowered */
+    return status == TNN_OK ? put_constants(node, recipes, err) : status;
+}
+
+tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err) {
+    for (tnn_node *node = graph->first, *next; node; node = next) {
+        next = node->next;
+        if (is_foldable(node)) TNN_TRY(fold_node(node, err));
+    }
+    return TNN_OK;
+}

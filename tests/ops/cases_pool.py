@@ -1,0 +1,85 @@
+"""Pooling and reductions."""
+
+import torch
+import torch.nn.functional as f
+from case import B, F, I32, I64, fn, mod, seq
+from torch import nn
+
+IMAGE = F(1, 3, 7, 13)
+
+POOL = [
+    mod("max pool 1d", lambda: nn.MaxPool1d(3), F(1, 3, 13)),
+    mod("max pool 1d stride pad", lambda: nn.MaxPool1d(3, 2, 1), F(2, 3, 13)),
+    mod("max pool 2d", lambda: nn.MaxPool2d(2), IMAGE),
+    mod("max pool 2d pad", lambda: nn.MaxPool2d(3, 2, 1), IMAGE),
+    mod("max pool 2d even size", lambda: nn.MaxPool2d(3, 2, 1), F(1, 3, 8, 8)),
+    fn("max pool 2d negative", lambda x: f.max_pool2d(-x.abs() - 1, 3, 2, 1), IMAGE),
+    mod("max pool 2d uneven", lambda: nn.MaxPool2d((3, 2), (1, 2), (1, 0)), IMAGE),
+    mod("max pool 2d ceil", lambda: nn.MaxPool2d(2, ceil_mode=True), IMAGE),
+    mod("max pool 2d ceil pad", lambda: nn.MaxPool2d(3, 2, 1, ceil_mode=True), F(1, 3, 8, 7)),
+    mod("max pool 2d ceil dropped window", lambda: nn.MaxPool2d(2, 3, 1, ceil_mode=True), F(1, 3, 5, 5)),
+    mod("max pool 2d dilation", lambda: nn.MaxPool2d(3, 1, 0, dilation=2), F(1, 3, 7, 9)),
+    mod("max pool 2d dilation pad", lambda: nn.MaxPool2d(3, 2, 1, dilation=2), F(1, 3, 7, 9)),
+    mod("max pool 2d kernel 1 stride 2", lambda: nn.MaxPool2d(1, 2), IMAGE),
+    mod("max pool 2d unbatched", lambda: nn.MaxPool2d(2), F(3, 7, 7)),
+    mod("max pool 2d batch", lambda: nn.MaxPool2d(2), F(2, 3, 6, 6)),
+    mod("max pool 3d", lambda: nn.MaxPool3d(2), F(1, 2, 4, 5, 6)),
+    mod("max pool 3d pad", lambda: nn.MaxPool3d(3, 2, 1), F(1, 2, 5, 5, 5)),
+    seq("conv max pool", lambda: [nn.Conv2d(3, 4, 3), nn.ReLU(), nn.MaxPool2d(3, 2, 1)], F(1, 3, 13, 13)),
+    mod("avg pool 1d", lambda: nn.AvgPool1d(3, 2), F(1, 3, 13)),
+    mod("avg pool 1d pad", lambda: nn.AvgPool1d(3, 2, 1), F(1, 3, 13)),
+    mod("avg pool 2d", lambda: nn.AvgPool2d(2), IMAGE),
+    mod("avg pool 2d stride 1", lambda: nn.AvgPool2d(3, 1), IMAGE),
+    mod("avg pool 2d pad", lambda: nn.AvgPool2d(3, 2, 1), IMAGE),
+    mod("avg pool 2d same", lambda: nn.AvgPool2d(3, 1, 1), IMAGE),
+    mod("avg pool 2d pad not counted", lambda: nn.AvgPool2d(3, 2, 1, count_include_pad=False), IMAGE),
+    mod("avg pool 2d same not counted", lambda: nn.AvgPool2d(3, 1, 1, count_include_pad=False), IMAGE),
+    mod("avg pool 2d ceil", lambda: nn.AvgPool2d(2, ceil_mode=True), IMAGE),
+    mod("avg pool 2d ceil pad", lambda: nn.AvgPool2d(3, 2, 1, ceil_mode=True), F(1, 3, 8, 8)),
+    mod("avg pool 2d ceil not counted", lambda: nn.AvgPool2d(3, 2, 1, ceil_mode=True, count_include_pad=False),
+        F(1, 3, 8, 7)),
+    mod("avg pool 2d divisor", lambda: nn.AvgPool2d(3, 2, 1, divisor_override=5), IMAGE),
+    mod("avg pool 2d divisor ceil", lambda: nn.AvgPool2d(2, ceil_mode=True, divisor_override=3), IMAGE),
+    mod("avg pool 2d uneven", lambda: nn.AvgPool2d((2, 3), (2, 1), (1, 0)), IMAGE),
+    mod("avg pool 2d whole", lambda: nn.AvgPool2d(7), F(1, 3, 7, 7)),
+    mod("avg pool 2d unbatched", lambda: nn.AvgPool2d(2), F(3, 7, 7)),
+    mod("avg pool 3d", lambda: nn.AvgPool3d(2), F(1, 2, 4, 4, 6)),
+    mod("avg pool 3d pad", lambda: nn.AvgPool3d(3, 2, 1), F(1, 2, 5, 5, 5)),
+    mod("adaptive avg pool 1", lambda: nn.AdaptiveAvgPool2d(1), IMAGE),
+    mod("adaptive avg pool divides", lambda: nn.AdaptiveAvgPool2d((2, 3)), F(1, 3, 8, 9)),
+    mod("adaptive avg pool uneven", lambda: nn.AdaptiveAvgPool2d((3, 5)), IMAGE),
+    mod("adaptive avg pool 7 of 5", lambda: nn.AdaptiveAvgPool2d(7), F(1, 3, 5, 5)),
+    mod("adaptive avg pool None", lambda: nn.AdaptiveAvgPool2d((None, 1)), IMAGE),
+    mod("adaptive avg pool same", lambda: nn.AdaptiveAvgPool2d((7, 13)), IMAGE),
+    mod("adaptive avg pool 6 of 13", lambda: nn.AdaptiveAvgPool2d(6), F(1, 2, 13, 13)),
+    mod("adaptive avg pool 1d", lambda: nn.AdaptiveAvgPool1d(4), F(1, 3, 13)),
+    mod("adaptive avg pool 1d to 1", lambda: nn.AdaptiveAvgPool1d(1), F(2, 3, 13)),
+    mod("adaptive avg pool 3d", lambda: nn.AdaptiveAvgPool3d((1, 2, 3)), F(1, 2, 3, 5, 6)),
+]
+
+REDUCE = [
+    fn("mean all", lambda x: x.mean(), F(3, 5, 7)),
+    fn("mean last", lambda x: x.mean(-1), F(3, 5, 7)),
+    fn("mean first keep", lambda x: x.mean(0, keepdim=True), F(3, 5, 7)),
+    fn("mean image", lambda x: x.mean([2, 3]), F(1, 3, 5, 7)),
+    fn("mean image keep", lambda x: x.mean([2, 3], keepdim=True), F(1, 3, 5, 7)),
+    fn("mean channels", lambda x: x.mean(1), F(1, 3, 5, 7)),
+    fn("mean channels keep", lambda x: x.mean(1, keepdim=True), F(2, 3, 5, 7)),
+    fn("mean negative dims", lambda x: x.mean((-1, -3)), F(1, 3, 5, 7)),
+    fn("mean of integers", lambda x: x.mean(1, dtype=torch.float32), I32(3, 5)),
+    fn("mean of 0-D", lambda x: x.mean(), F()),
+    fn("sum all", lambda x: x.sum(), F(3, 5, 7)),
+    fn("sum all of 4-D", lambda x: x.sum(), F(1, 3, 5, 7)),
+    fn("sum dim", lambda x: x.sum(1), F(3, 5, 7)),
+    fn("sum dims keep", lambda x: x.sum((0, 2), keepdim=True), F(3, 5, 7)),
+    fn("sum image", lambda x: x.sum((2, 3)), F(1, 3, 5, 7)),
+    fn("sum channels", lambda x: x.sum(1), F(1, 3, 5, 7)),
+    fn("sum of int32", lambda x: x.sum(1), I32(3, 5)),
+    fn("sum of int64", lambda x: x.sum(), I64(3, 5)),
+    fn("sum of bools", lambda x: x.sum(1), B(3, 5)),
+    fn("sum dtype", lambda x: x.sum(1, dtype=torch.float32), I32(3, 5)),
+    fn("mean then linear", lambda x, w: f.linear(x.mean([2, 3]), w), F(1, 3, 5, 5), F(4, 3)),
+    fn("scale by mean", lambda x: x * x.mean([2, 3], keepdim=True).sigmoid(), F(1, 3, 5, 5)),
+]
+
+CASES = POOL + REDUCE

@@ -1,0 +1,78 @@
+"""Every case of cases.py: shapes, reference kernels and the converted file against PyTorch."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import litert
+import numpy as np
+import pytest
+import tinynn
+import torch
+from case import Case
+from cases import CASES
+
+BY_NAME = {case.name: case for case in CASES}
+
+
+@dataclass
+class Exported:
+    """A case as tinynn loads it, and what PyTorch makes of it."""
+
+    model: tinynn.Model
+    inputs: list[np.ndarray]
+    outputs: list[np.ndarray]
+
+
+def _flat(result) -> list[np.ndarray]:
+    results = result if isinstance(result, (tuple, list)) else [result]
+    return [tensor.detach().contiguous().numpy() for tensor in results]
+
+
+@pytest.fixture(scope="session")
+def export(tmp_path_factory):
+    """Exports a case and loads it, once for all tests that follow one another."""
+    folder = tmp_path_factory.mktemp("exported")
+
+    @cache
+    def exported(case: Case) -> Exported:
+        module, inputs = case.build()
+        with torch.no_grad():
+            outputs = _flat(module(*(tensor.clone() for tensor in inputs)))
+        path = folder / "case.pt2"
+        torch.export.save(torch.export.export(module, inputs), path)
+        return Exported(tinynn.load(path), [tensor.numpy() for tensor in inputs], outputs)
+
+    return exported
+
+
+@pytest.fixture(params=BY_NAME, scope="module")
+def case(request) -> Case:
+    return BY_NAME[request.param]
+
+
+def test_types(case, export):
+    """Shapes and dtypes are PyTorch's."""
+    exported = export(case)
+    for values, arrays in ((exported.model.inputs, exported.inputs), (exported.model.outputs, exported.outputs)):
+        assert [(v.dtype, v.shape) for v in values] == [(a.dtype.name, a.shape) for a in arrays]
+
+
+def test_reference(case, export):
+    """The reference kernels give PyTorch's numbers."""
+    exported = export(case)
+    litert.assert_close(exported.model.run(*exported.inputs), exported.outputs, case.tolerance)
+
+
+@pytest.mark.parametrize("layout", ["nhwc", "nchw"])
+def test_litert(case, export, layout, tmp_path: Path):
+    """LiteRT gives PyTorch's numbers for the converted file, by both sets of kernels."""
+    exported = export(case)
+    path = tmp_path / "case.tflite"
+    exported.model.convert(path, layout=layout)
+    if case.litert:
+        return
+    order = litert.channels_last if layout == "nhwc" else lambda array: array
+    inputs, outputs = ([order(array) for array in arrays] for arrays in (exported.inputs, exported.outputs))
+    for kernels in litert.KERNELS:
+        litert.assert_close(litert.run(path, inputs, kernels), outputs, case.tolerance)
