@@ -11,9 +11,8 @@ static bool has_text(const char *text) { return text && *text; }
 
 bool tnn_interp_knows(const char *name, const char *overload) {
     tnn_target_set set;
-    if (tnn_builtin_find(name)) return true;
     tnn_targets_find(&set, name, overload);
-    return set.n > 0;
+    return set.n > 0 || set.builtin;
 }
 
 /* The meanings of a call, found once. */
@@ -138,11 +137,10 @@ tnn_status tnn_interp_call(tnn_interp *interp, const char *name, const char *ove
                            size_t n_args, const char *const *keywords, size_t n_keywords, tnn_obj *out,
                            tnn_error *err) {
     tnn_target_set *set;
-    const tnn_builtin_row *builtin = tnn_builtin_find(name);
     tnn_call_args call = {args, n_args, keywords, n_keywords};
     uint32_t depth = interp->depth;
-    if (builtin) return tnn_builtin_call(interp, builtin, args, n_args, n_keywords, out, err);
     TNN_TRY(find_set(interp, name, overload, &set, err));
+    if (set->builtin) return tnn_builtin_call(interp, set->builtin, args, n_args, n_keywords, out, err);
     if (set->n == 0)
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "operator aten.%s%s%s is not supported",
                         name, has_text(overload) ? "." : "", has_text(overload) ? overload : "");

@@ -36,10 +36,11 @@ typedef struct tnn_target {
 typedef struct tnn_target_set {
     tnn_target items[TNN_MAX_TARGETS];
     size_t n;
-    bool in_place; /* rule 5 */
+    bool in_place;                  /* rule 5 */
+    const tnn_builtin_row *builtin; /* "_operator.add", "sym_max": before all rules */
 } tnn_target_set;
 
-/* All meanings, in order; n is 0 when there is none. `overload` "" or NULL: not said. */
+/* All meanings, in order; n is 0 and builtin NULL when there is none. `overload` "" or NULL: not said. */
 void tnn_targets_find(tnn_target_set *out, const char *name, const char *overload);
 
 #endif

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "eval/builtins.h"
 #include "eval/dispatch.h"
 #include "ops/list.h"
 
@@ -95,6 +96,8 @@ static void find_in_place(tnn_target_set *set, const char *name, const char *ove
 
 void tnn_targets_find(tnn_target_set *out, const char *name, const char *overload) {
     memset(out, 0, sizeof(*out));
+    out->builtin = tnn_builtin_find(name);
+    if (out->builtin) return;
     find_plain(out, name, overload);
     if (out->n == 0) find_in_place(out, name, overload);
 }

@@ -4,7 +4,7 @@
 
 #include "eval/interp.h"
 #include "ir/graph.h"
-#include "read/lacks.h"
+#include "ir/lacks.h"
 #include "read/pt2_archive.h"
 #include "read/pt2_meta.h"
 #include "read/pt2_sym.h"

@@ -101,8 +101,11 @@ static tnn_status declare_output(tnn_lower *l, size_t index, tnn_error *err) {
     const char *name = l->source->output_names[index];
     tnn_value *tensor;
     tnn_box dims;
+    uint32_t first_new = l->out->model->next_value_id;
+    l->node = value->producer;
     TNN_TRY(tnn_lower_dims(value, &dims, err));
     TNN_TRY(tnn_lower_get(l, value, &tensor, err));
+    if (tensor->id >= first_new && tensor->constant == NULL) tensor->name = value->name;
     if (tensor->producer == NULL || is_output(l->out, tensor))
         TNN_TRY(make_output(l, tensor, &dims, name, &tensor, err));
     return tnn_graph_output(l->out, tensor, name, err);

@@ -5,7 +5,7 @@
 #include "tflite/lower_conv.h"
 
 #include "ops/list.h"
-#include "tflite/window.h"
+#include "tflite/lower_window.h"
 
 uint8_t tnn_conv_n_spatial(const tnn_node *node) {
     return (uint8_t)(tnn_node_tensor(node, "weight")->shape.rank - 2);

@@ -10,7 +10,7 @@
 #include "ir/recipe.h"
 #include "ops/list.h"
 #include "tflite/lower_conv.h"
-#include "tflite/window.h"
+#include "tflite/lower_window.h"
 
 typedef struct pool {
     uint8_t n;       /* pooled dimensions of the node: 1 to 3 */
@@ -282,7 +282,7 @@ static tnn_status lower_adaptive_avg_pool(tnn_lower *l, const tnn_node *node, tn
     p.in = tnn_conv_dims(tnn_node_tensor(node, "self"), p.n);
     p.out = tnn_conv_dims(node->outputs[0], p.n);
     TNN_TRY(get_pool_input(l, node, &p, &x, err));
-    bool global = true, divides = true;
+    bool global = true, divides = true, same = true;
     for (uint8_t k = 0; k < p.seen; k++) {
         tnn_window *w = &p.w[k];
         *w = (tnn_window){.in = p.in.at[k + 1], .out = p.out.at[k + 1], .dilation = 1};
@@ -290,6 +290,11 @@ static tnn_status lower_adaptive_avg_pool(tnn_lower *l, const tnn_node *node, tn
         w->kernel = w->stride = w->in / w->out;
         global = global && w->out == 1;
         divides = divides && w->in % w->out == 0;
+        same = same && w->in == w->out;
+    }
+    if (same) {
+        tnn_lower_set(l, node->outputs[0], x);
+        return TNN_OK;
     }
     if (global) return lower_global(l, node, &p, x, err);
     if (divides) {

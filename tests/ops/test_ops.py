@@ -1,7 +1,7 @@
 """Every case of cases.py: shapes, reference kernels and the converted file against PyTorch."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import litert
@@ -34,12 +34,13 @@ def export(tmp_path_factory):
     """Exports a case and loads it, once for all tests that follow one another."""
     folder = tmp_path_factory.mktemp("exported")
 
-    @cache
+    @lru_cache(maxsize=1)
     def exported(case: Case) -> Exported:
         module, inputs = case.build()
         with torch.no_grad():
             outputs = _flat(module(*(tensor.clone() for tensor in inputs)))
-        path = folder / "case.pt2"
+        # The model keeps its file mapped, so that no other case may write to it.
+        path = folder / f"{case.name.replace('/', '_')}.pt2"
         torch.export.save(torch.export.export(module, inputs), path)
         return Exported(tinynn.load(path), [tensor.numpy() for tensor in inputs], outputs)
 

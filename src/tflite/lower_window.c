@@ -1,4 +1,4 @@
-#include "tflite/window.h"
+#include "tflite/lower_window.h"
 
 static int64_t reach(const tnn_window *w) { return (w->kernel - 1) * w->dilation + 1; }
 

@@ -4,8 +4,8 @@
  *   VALID  before = 0, out = (in - reach) / stride + 1
  *   SAME   out = ceil(in / stride), before = max((out - 1) * stride + reach - in, 0) / 2
  * with reach = (kernel - 1) * dilation + 1. What is neither needs a PAD in front and then is VALID. */
-#ifndef TNN_TFLITE_WINDOW_H
-#define TNN_TFLITE_WINDOW_H
+#ifndef TNN_TFLITE_LOWER_WINDOW_H
+#define TNN_TFLITE_LOWER_WINDOW_H
 
 #include "tflite/lower.h"
 

@@ -1,0 +1,197 @@
+#include <string.h>
+
+#include "eval/arith.h"
+#include "eval/builtins.h"
+#include "eval/run.h"
+
+/* Names that mean something without being defined: modules and types. Functions are rows of builtins.c. */
+static const struct {
+    const char *text;
+    tnn_name_kind kind;
+} known_names[] = {
+    {"torch", TNN_NAME_MODULE},
+    {"ops", TNN_NAME_MODULE},
+    {"math", TNN_NAME_MODULE},
+    {"Tensor", TNN_NAME_TYPE},
+};
+
+static tnn_status find_builtin(tnn_interp *interp, const char *text, tnn_obj *out, bool *found, tnn_error *err) {
+    char full[80] = "builtins.";
+    *found = false;
+    if (strlen(text) + strlen(full) >= sizeof(full)) return TNN_OK;
+    strcat(full, text);
+    const tnn_builtin_row *row = tnn_builtin_find(full);
+    if (!row) return TNN_OK;
+    *found = true;
+    return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_BUILTIN, .text = text, .builtin = row}, out, err);
+}
+
+static tnn_status run_name(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    const char *text = ast->as.text;
+    const tnn_obj *held = frame->top ? NULL : tnn_strmap_get(&frame->locals, text);
+    bool found;
+    if (!held) held = tnn_strmap_get(frame->globals, text);
+    if (held) {
+        *out = *held;
+        return TNN_OK;
+    }
+    for (size_t k = 0; k < sizeof(known_names) / sizeof(known_names[0]); k++)
+        if (strcmp(known_names[k].text, text) == 0)
+            return tnn_name_new(frame->interp, (tnn_name){.kind = known_names[k].kind, .text = known_names[k].text},
+                                out, err);
+    TNN_TRY(find_builtin(frame->interp, text, out, &found, err));
+    return found ? TNN_OK : tnn_frame_fail(frame, ast, TNN_ERR_INVALID, err, "unknown name ", text);
+}
+
+static tnn_status run_items(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj made, item;
+    tnn_obj_kind kind = ast->kind == TNN_AST_LIST ? TNN_OBJ_LIST : TNN_OBJ_TUPLE;
+    TNN_TRY(tnn_list_new(frame->interp, kind, ast->as.list.n, &made, err));
+    for (size_t k = 0; k < ast->as.list.n; k++) {
+        TNN_TRY(tnn_run_expr(frame, ast->as.list.items[k], &item, err));
+        TNN_TRY(tnn_list_push(frame->interp, made.as.list, item, err));
+    }
+    *out = made;
+    return TNN_OK;
+}
+
+/* All conditions of a comprehension hold for the item just assigned. */
+static tnn_status conditions_hold(tnn_frame *frame, const tnn_ast *ast, bool *hold, tnn_error *err) {
+    tnn_obj value;
+    *hold = true;
+    for (size_t k = 0; *hold && k < ast->as.comprehension.conditions.n; k++) {
+        TNN_TRY(tnn_run_expr(frame, ast->as.comprehension.conditions.items[k], &value, err));
+        TNN_TRY(tnn_arith_truth(frame->interp, &value, hold, err));
+    }
+    return TNN_OK;
+}
+
+static tnn_status run_comprehension(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj source, made, item;
+    bool hold;
+    TNN_TRY(tnn_run_expr(frame, ast->as.comprehension.source, &source, err));
+    if (source.kind != TNN_OBJ_LIST && source.kind != TNN_OBJ_TUPLE)
+        return tnn_frame_fail(frame, ast, TNN_ERR_INVALID, err, "a loop over a ", tnn_obj_kind_text(&source));
+    TNN_TRY(tnn_list_new(frame->interp, TNN_OBJ_LIST, 0, &made, err));
+    for (size_t k = 0; k < source.as.list->n; k++) {
+        TNN_TRY(tnn_interp_step(frame->interp, 1, err));
+        TNN_TRY(tnn_run_assign(frame, ast->as.comprehension.target, source.as.list->items[k], err));
+        TNN_TRY(conditions_hold(frame, ast, &hold, err));
+        if (!hold) continue;
+        TNN_TRY(tnn_run_expr(frame, ast->as.comprehension.item, &item, err));
+        TNN_TRY(tnn_list_push(frame->interp, made.as.list, item, err));
+    }
+    *out = made;
+    return TNN_OK;
+}
+
+static tnn_status run_call(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj callee;
+    size_t n = ast->as.call.args.n;
+    TNN_TRY(tnn_run_expr(frame, ast->as.call.function, &callee, err));
+    tnn_obj *args = TNN_NEW_ARRAY(frame->interp->arena, n + 1, tnn_obj);
+    if (!args) return tnn_fail_nomem(err);
+    for (size_t k = 0; k < n; k++) TNN_TRY(tnn_run_expr(frame, ast->as.call.args.items[k], &args[k], err));
+    return tnn_run_call(frame->interp, &callee, args, n, ast->as.call.keywords, ast->as.call.n_keywords, out, err);
+}
+
+static tnn_status run_pair(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj left, right;
+    TNN_TRY(tnn_run_expr(frame, ast->as.pair.left, &left, err));
+    if (ast->kind == TNN_AST_UNARY) return tnn_arith_unary(frame->interp, ast->op, &left, out, err);
+    TNN_TRY(tnn_run_expr(frame, ast->as.pair.right, &right, err));
+    return tnn_arith_binary(frame->interp, ast->op, &left, &right, out, err);
+}
+
+/* and, or: the operand that decides */
+static tnn_status run_logic(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    bool truth;
+    TNN_TRY(tnn_run_expr(frame, ast->as.pair.left, out, err));
+    TNN_TRY(tnn_arith_truth(frame->interp, out, &truth, err));
+    if (truth == (ast->op == TNN_AST_OR)) return TNN_OK;
+    return tnn_run_expr(frame, ast->as.pair.right, out, err);
+}
+
+/* a < b < c: the first comparison that fails decides */
+static tnn_status run_compare(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj left, right;
+    const tnn_ast_items *items = &ast->as.compare.items;
+    TNN_TRY(tnn_run_expr(frame, items->items[0], &left, err));
+    for (size_t k = 1; k < items->n; k++) {
+        bool truth;
+        TNN_TRY(tnn_run_expr(frame, items->items[k], &right, err));
+        TNN_TRY(tnn_arith_compare(frame->interp, ast->as.compare.ops[k - 1], &left, &right, out, err));
+        if (k + 1 == items->n) break;
+        TNN_TRY(tnn_arith_truth(frame->interp, out, &truth, err));
+        if (!truth) break;
+        left = right;
+    }
+    return TNN_OK;
+}
+
+static tnn_status run_ternary(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj condition;
+    bool truth;
+    TNN_TRY(tnn_run_expr(frame, ast->as.ternary.condition, &condition, err));
+    TNN_TRY(tnn_arith_truth(frame->interp, &condition, &truth, err));
+    return tnn_run_expr(frame, truth ? ast->as.ternary.then : ast->as.ternary.otherwise, out, err);
+}
+
+static tnn_status run_attribute(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj object;
+    TNN_TRY(tnn_run_expr(frame, ast->as.attribute.object, &object, err));
+    return tnn_run_attribute(frame->interp, &object, ast->as.attribute.name, out, err);
+}
+
+static tnn_status run_kind(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    switch (ast->kind) {
+    case TNN_AST_NAME: return run_name(frame, ast, out, err);
+    case TNN_AST_INT: *out = tnn_obj_int(tnn_size_const(ast->as.integer)); return TNN_OK;
+    case TNN_AST_FLOAT: *out = tnn_obj_float(ast->as.number); return TNN_OK;
+    case TNN_AST_STRING: *out = tnn_obj_string(ast->as.text); return TNN_OK;
+    case TNN_AST_NONE: *out = tnn_obj_none(); return TNN_OK;
+    case TNN_AST_TRUE: *out = tnn_obj_bool(true); return TNN_OK;
+    case TNN_AST_FALSE: *out = tnn_obj_bool(false); return TNN_OK;
+    case TNN_AST_LIST:
+    case TNN_AST_TUPLE: return run_items(frame, ast, out, err);
+    case TNN_AST_COMPREHENSION: return run_comprehension(frame, ast, out, err);
+    case TNN_AST_ATTRIBUTE: return run_attribute(frame, ast, out, err);
+    case TNN_AST_SUBSCRIPT: return tnn_run_subscript(frame, ast, out, err);
+    case TNN_AST_CALL: return run_call(frame, ast, out, err);
+    case TNN_AST_UNARY:
+    case TNN_AST_BINARY: return run_pair(frame, ast, out, err);
+    case TNN_AST_COMPARE: return run_compare(frame, ast, out, err);
+    case TNN_AST_LOGIC: return run_logic(frame, ast, out, err);
+    case TNN_AST_TERNARY: return run_ternary(frame, ast, out, err);
+    case TNN_AST_DICT:
+    case TNN_AST_SLICE: break;
+    }
+    return tnn_frame_fail(frame, ast, TNN_ERR_UNSUPPORTED, err, "this expression is not evaluated", "");
+}
+
+tnn_status tnn_run_expr(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    TNN_TRY(tnn_interp_enter(frame->interp, err));
+    TNN_TRY(tnn_interp_step(frame->interp, 1, err));
+    TNN_TRY(run_kind(frame, ast, out, err));
+    tnn_interp_leave(frame->interp);
+    return TNN_OK;
+}
+
+static tnn_status assign_items(tnn_frame *frame, const tnn_ast *target, const tnn_obj *value, tnn_error *err) {
+    if (value->kind != TNN_OBJ_LIST && value->kind != TNN_OBJ_TUPLE)
+        return tnn_frame_fail(frame, target, TNN_ERR_INVALID, err, "several names for a ",
+                              tnn_obj_kind_text(value));
+    if (value->as.list->n != target->as.list.n)
+        return tnn_frame_fail(frame, target, TNN_ERR_INVALID, err, "the number of names and of values differs", "");
+    for (size_t k = 0; k < target->as.list.n; k++)
+        TNN_TRY(tnn_run_assign(frame, target->as.list.items[k], value->as.list->items[k], err));
+    return TNN_OK;
+}
+
+tnn_status tnn_run_assign(tnn_frame *frame, const tnn_ast *target, tnn_obj value, tnn_error *err) {
+    if (target->kind == TNN_AST_NAME) return tnn_frame_set(frame, target->as.text, value, err);
+    if (target->kind == TNN_AST_SUBSCRIPT) return tnn_run_subscript_set(frame, target, value, err);
+    if (target->kind == TNN_AST_TUPLE || target->kind == TNN_AST_LIST)
+        return assign_items(frame, target, &value, err);
+    return tnn_frame_fail(frame, target, TNN_ERR_UNSUPPORTED, err, "attributes cannot be assigned to", "");
+}

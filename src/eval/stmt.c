@@ -1,0 +1,177 @@
+#include "eval/arith.h"
+#include "eval/run.h"
+
+static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err);
+
+static tnn_status fail_stmt(const tnn_frame *frame, const tnn_stmt *stmt, tnn_status code, tnn_error *err,
+                            const char *message, const char *detail) {
+    return tnn_fail_at(err, code, frame->where, stmt->position, "line %lu: %s%.300s", (unsigned long)stmt->line,
+                       message, detail);
+}
+
+tnn_status tnn_run_block(tnn_frame *frame, const tnn_block *block, tnn_flow *flow, tnn_error *err) {
+    *flow = TNN_FLOW_NEXT;
+    for (size_t k = 0; k < block->n && *flow == TNN_FLOW_NEXT; k++)
+        TNN_TRY(run_stmt(frame, block->items[k], flow, err));
+    return TNN_OK;
+}
+
+static tnn_status is_true(tnn_frame *frame, const tnn_ast *condition, bool *truth, tnn_error *err) {
+    tnn_obj value;
+    TNN_TRY(tnn_run_expr(frame, condition, &value, err));
+    return tnn_arith_truth(frame->interp, &value, truth, err);
+}
+
+static tnn_status run_if(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
+    for (size_t k = 0; k < stmt->as.choice.n; k++) {
+        const tnn_branch *branch = &stmt->as.choice.branches[k];
+        bool truth;
+        TNN_TRY(is_true(frame, branch->condition, &truth, err));
+        if (truth) return tnn_run_block(frame, &branch->body, flow, err);
+    }
+    return tnn_run_block(frame, &stmt->as.choice.otherwise, flow, err);
+}
+
+/* Run a loop's body once; `again` says whether the loop goes on. */
+static tnn_status run_body(tnn_frame *frame, const tnn_block *body, tnn_flow *flow, bool *again, tnn_error *err) {
+    TNN_TRY(tnn_interp_step(frame->interp, 1, err));
+    TNN_TRY(tnn_run_block(frame, body, flow, err));
+    *again = *flow == TNN_FLOW_NEXT || *flow == TNN_FLOW_CONTINUE;
+    if (*flow != TNN_FLOW_RETURN) *flow = TNN_FLOW_NEXT;
+    return TNN_OK;
+}
+
+static tnn_status run_while(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
+    bool again = true;
+    while (again) {
+        bool truth;
+        TNN_TRY(is_true(frame, stmt->as.loop.source, &truth, err));
+        if (!truth) break;
+        TNN_TRY(run_body(frame, &stmt->as.loop.body, flow, &again, err));
+    }
+    return TNN_OK;
+}
+
+/* The list may grow or shrink under the loop, as in Python. */
+static tnn_status run_for(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
+    tnn_obj source;
+    bool again = true;
+    TNN_TRY(tnn_run_expr(frame, stmt->as.loop.source, &source, err));
+    if (source.kind != TNN_OBJ_LIST && source.kind != TNN_OBJ_TUPLE)
+        return fail_stmt(frame, stmt, TNN_ERR_INVALID, err, "a loop over a ", tnn_obj_kind_text(&source));
+    for (size_t k = 0; again && k < source.as.list->n; k++) {
+        TNN_TRY(tnn_run_assign(frame, stmt->as.loop.target, source.as.list->items[k], err));
+        TNN_TRY(run_body(frame, &stmt->as.loop.body, flow, &again, err));
+    }
+    return TNN_OK;
+}
+
+static tnn_status run_assign(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    tnn_obj value;
+    TNN_TRY(tnn_run_expr(frame, stmt->as.assign.value, &value, err));
+    for (size_t k = 0; k < stmt->as.assign.targets.n; k++)
+        TNN_TRY(tnn_run_assign(frame, stmt->as.assign.targets.items[k], value, err));
+    return TNN_OK;
+}
+
+static tnn_status run_annotated(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    tnn_obj value;
+    if (!stmt->as.change.value) return TNN_OK;
+    TNN_TRY(tnn_run_expr(frame, stmt->as.change.value, &value, err));
+    return tnn_run_assign(frame, stmt->as.change.target, value, err);
+}
+
+/* The names of x += y on a tensor, which writes into it. */
+static const char *in_place_name(tnn_ast_op op) {
+    if (op == TNN_AST_ADD) return "add_";
+    if (op == TNN_AST_SUB) return "sub_";
+    if (op == TNN_AST_MUL) return "mul_";
+    if (op == TNN_AST_DIV) return "div_";
+    if (op == TNN_AST_FLOORDIV) return "floor_divide_";
+    if (op == TNN_AST_MOD) return "remainder_";
+    return op == TNN_AST_POW ? "pow_" : NULL;
+}
+
+/* x op= y: tensors and lists change in place, the rest is x = x op y. */
+static tnn_status run_augmented(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    tnn_obj args[2], result;
+    const char *name = in_place_name(stmt->op);
+    TNN_TRY(tnn_run_expr(frame, stmt->as.change.target, &args[0], err));
+    TNN_TRY(tnn_run_expr(frame, stmt->as.change.value, &args[1], err));
+    if (args[0].kind == TNN_OBJ_TENSOR && name)
+        return tnn_interp_call(frame->interp, name, "", args, 2, NULL, 0, &result, err);
+    if (args[0].kind == TNN_OBJ_LIST && args[1].kind == TNN_OBJ_LIST && stmt->op == TNN_AST_ADD) {
+        size_t n = args[1].as.list->n;
+        for (size_t k = 0; k < n; k++)
+            TNN_TRY(tnn_list_push(frame->interp, args[0].as.list, args[1].as.list->items[k], err));
+        return TNN_OK;
+    }
+    TNN_TRY(tnn_arith_binary(frame->interp, stmt->op, &args[0], &args[1], &result, err));
+    return tnn_run_assign(frame, stmt->as.change.target, result, err);
+}
+
+static tnn_status run_return(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
+    if (frame->top) return fail_stmt(frame, stmt, TNN_ERR_MALFORMED, err, "return outside of a function", "");
+    *flow = TNN_FLOW_RETURN;
+    return stmt->as.value ? tnn_run_expr(frame, stmt->as.value, &frame->result, err) : TNN_OK;
+}
+
+/* The text in raise Error("text"); exceptions themselves are not built. */
+static const char *raised_text(const tnn_ast *value) {
+    if (!value) return "";
+    if (value->kind == TNN_AST_NAME || value->kind == TNN_AST_STRING) return value->as.text;
+    if (value->kind == TNN_AST_ATTRIBUTE) return value->as.attribute.name;
+    if (value->kind != TNN_AST_CALL) return "";
+    if (value->as.call.args.n == 0) return raised_text(value->as.call.function);
+    return raised_text(value->as.call.args.items[0]);
+}
+
+static tnn_status run_assert(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    bool truth;
+    TNN_TRY(is_true(frame, stmt->as.check.condition, &truth, err));
+    if (truth) return TNN_OK;
+    return fail_stmt(frame, stmt, TNN_ERR_INVALID, err, "an assertion does not hold: ",
+                     raised_text(stmt->as.check.message));
+}
+
+static tnn_status run_def(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    tnn_obj function;
+    tnn_name name = {.kind = TNN_NAME_FUNCTION,
+                     .text = stmt->as.function->name,
+                     .function = stmt->as.function,
+                     .globals = frame->globals};
+    if (!frame->top) return fail_stmt(frame, stmt, TNN_ERR_UNSUPPORTED, err, "a function inside a function", "");
+    TNN_TRY(tnn_name_new(frame->interp, name, &function, err));
+    return tnn_frame_set(frame, stmt->as.function->name, function, err);
+}
+
+static tnn_status run_del(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    const tnn_ast *target = stmt->as.value;
+    if (target->kind == TNN_AST_SUBSCRIPT) return tnn_run_subscript_del(frame, target, err);
+    return TNN_OK; /* a name that nobody may use again */
+}
+
+static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
+    tnn_obj ignored;
+    TNN_TRY(tnn_interp_step(frame->interp, 1, err));
+    switch (stmt->kind) {
+    case TNN_STMT_EXPR: return tnn_run_expr(frame, stmt->as.value, &ignored, err);
+    case TNN_STMT_ASSIGN: return run_assign(frame, stmt, err);
+    case TNN_STMT_ANNOTATED: return run_annotated(frame, stmt, err);
+    case TNN_STMT_AUGMENTED: return run_augmented(frame, stmt, err);
+    case TNN_STMT_RETURN: return run_return(frame, stmt, flow, err);
+    case TNN_STMT_RAISE:
+        return fail_stmt(frame, stmt, TNN_ERR_INVALID, err, "the program raises: ", raised_text(stmt->as.value));
+    case TNN_STMT_DEL: return run_del(frame, stmt, err);
+    case TNN_STMT_ASSERT: return run_assert(frame, stmt, err);
+    case TNN_STMT_PASS: return TNN_OK;
+    case TNN_STMT_BREAK: *flow = TNN_FLOW_BREAK; return TNN_OK;
+    case TNN_STMT_CONTINUE: *flow = TNN_FLOW_CONTINUE; return TNN_OK;
+    case TNN_STMT_IF: return run_if(frame, stmt, flow, err);
+    case TNN_STMT_FOR: return run_for(frame, stmt, flow, err);
+    case TNN_STMT_WHILE: return run_while(frame, stmt, flow, err);
+    case TNN_STMT_DEF: return run_def(frame, stmt, err);
+    case TNN_STMT_CLASS: break;
+    }
+    return fail_stmt(frame, stmt, TNN_ERR_UNSUPPORTED, err, "classes are not evaluated", "");
+}

@@ -1,0 +1,156 @@
+"""The program's arguments: what it prints and how it ends. Run with sanitizers."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "small.pt2"
+    program = torch.export.export(nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU()).eval(), (torch.randn(1, 3, 8, 8),))
+    torch.export.save(program, path)
+    return path
+
+
+@pytest.fixture
+def run(checked_program, tmp_path):
+    """Run the program in an empty folder."""
+
+    def run(*arguments, code: int = 0) -> subprocess.CompletedProcess:
+        done = subprocess.run([checked_program, *map(str, arguments)], capture_output=True, text=True, cwd=tmp_path)
+        assert done.returncode == code, f"exit code {done.returncode}: {done.stdout}{done.stderr}"
+        return done
+
+    return run
+
+
+def test_help(run):
+    done = run("--help")
+    assert done.stdout.startswith("usage: tinynn") and done.stderr == ""
+    for code in range(7):
+        assert f"\n  {code}  " in done.stdout
+    assert run("convert", "--help").stdout.startswith("usage: tinynn convert")
+    assert run("inspect", "-h").stdout.startswith("usage: tinynn inspect")
+    assert run("--version").stdout == "tinynn 0.1.0\n"
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["convrt"], 'unknown command "convrt", did you mean convert?'),
+        (["frobnicate"], 'unknown command "frobnicate", `tinynn --help` lists them'),
+        (["convert"], "convert needs a model"),
+        (["convert", "a", "b"], 'convert takes one model, found "b" too'),
+        (["convert", "a", "--otput", "b"], "unknown option --otput, did you mean --output?"),
+        (["convert", "a", "-z"], "unknown option -z"),
+        (["convert", "a", "-o"], "option --output needs a value"),
+        (["convert", "a", "--quiet=1"], 'option --quiet takes no value, found "1"'),
+        (["convert", "a", "-q", "-v"], "--quiet and --verbose exclude each other"),
+        (["convert", "a", "--layout", "nhcw"], '--layout "nhcw": expected nhwc or nchw'),
+        (["convert", "a", "--input", "1x"], "expected a dimension from 0"),
+        (["convert", "a", "--input", "1,3"], 'expected "x" between dimensions'),
+        (["convert", "a", "--input", "=1x3"], "the name is empty"),
+        (["convert", "a", "--input", "x="], "the shape is missing"),
+        (["convert", "a", "--input", "1x3:flot32"], "no such dtype"),
+        (["convert", "a", "--input", "1x1x1x1x1x1x1x1x1"], "more than 8 dimensions"),
+        (["convert", "a", "--input", "99999999999999999999"], "expected a dimension from 0"),
+        (["inspect"], "inspect needs a file"),
+        (["inspect", "a", "b"], 'inspect takes one file, found "b" too'),
+        (["inspect", "a", "--jsn"], "unknown option --jsn, did you mean --json?"),
+    ],
+)
+def test_wrong_arguments(run, arguments, message):
+    done = run(*arguments, code=1)
+    assert done.stdout == ""
+    assert done.stderr.startswith("tinynn: ") and done.stderr.count("\n") == 1
+    assert message in done.stderr
+    if "--input" in arguments:
+        assert "[NAME=]1x3x224x224[:DTYPE]" in done.stderr
+
+
+def test_no_arguments(run):
+    done = run(code=1)
+    assert done.stdout == "" and done.stderr.startswith("usage: tinynn")
+
+
+def test_summary(run, model, tmp_path):
+    done = run("convert", model, "-o", "out.tflite")
+    assert done.stdout.startswith("out.tflite: 1 operators, 0 transposes, ") and done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    assert (tmp_path / "out.tflite").read_bytes()[4:8] == b"TFL3"
+
+
+def test_transposes_have_reasons(run, model):
+    lines = run("convert", model, "-o", "out.tflite", "--layout", "nchw").stdout.splitlines()
+    assert ", 2 transposes, " in lines[0]
+    assert [line.startswith("  transpose: ") for line in lines[1:]] == [True, True]
+
+
+def test_quiet(run, model):
+    done = run("convert", model, "-o", "out.tflite", "--quiet")
+    assert done.stdout == done.stderr == ""
+
+
+def test_verbose_shows_the_graph(run, model):
+    printed = run("convert", model, "-o", "out.tflite", "--verbose").stdout
+    assert "input %" in printed and "convolution(" in printed and "out.tflite: " in printed
+
+
+def test_default_output_is_beside_the_model(run, model, tmp_path):
+    copy = tmp_path / "net.pt2"
+    copy.write_bytes(model.read_bytes())
+    run("convert", copy)
+    assert (tmp_path / "net.tflite").exists()
+
+
+def test_output_is_replaced(run, model, tmp_path):
+    out = tmp_path / "out.tflite"
+    out.write_text("old")
+    run("convert", model, "-o", out)
+    assert out.read_bytes()[4:8] == b"TFL3"
+    assert out.stat().st_mode & 0o777 == 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    import os
+
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_output_is_never_the_model(run, model):
+    done = run("convert", model, "-o", model, code=1)
+    assert "the output is the model itself" in done.stderr
+    done = run("convert", model, "-o", "out.tflite", "--report", model, code=1)
+    assert "the report is the model itself" in done.stderr
+
+
+def test_report(run, model, tmp_path):
+    import json
+
+    run("convert", model, "-o", "out.tflite", "--report", "report.json")
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [row["name"] for row in report["operators"]] == ["CONV_2D"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.tflite", "report.json"]
+
+
+def test_inspect(run, model, tmp_path):
+    import json
+
+    assert "convolution" in run("inspect", model).stdout
+    json.loads(run("inspect", model, "--json").stdout)
+    run("convert", model, "-o", "out.tflite", "-q")
+    assert "CONV_2D" in run("inspect", "out.tflite").stdout
+    assert json.loads(run("inspect", "out.tflite", "--json").stdout)
+
+
+def test_full_standard_output(checked_program):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([checked_program, "--help"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 4
+    assert done.stderr == "tinynn: standard output: No space left on device\n"
