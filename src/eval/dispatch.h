@@ -3,6 +3,7 @@
  *   1  a spelling of exactly this name and overload, then of the name
  *   2  an operator of the tensor layer (eval/native.h), likewise
  *   3  a primitive, 4 a composite of that name
+ *      (the only ones when the overload is "primitive", as texts write it to reach past a spelling)
  *   5  NAME_ where NAME has a meaning that is no view: its result is written into the first argument
  *
  * A call without overload, as programs write it, may mean several rows ("split" with a number or a list): they are

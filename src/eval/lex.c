@@ -124,7 +124,7 @@ static tnn_status start_line(tnn_lexer *lexer, bool *indent, tnn_error *err) {
         if (tnn_lexer_peek(lexer, 0) != '\n') break;
         take_line_break(lexer);
     }
-    lexer->line_start = false;
+    lexer->line_start = at_end(lexer); /* then no statement follows that a NEWLINE would end */
     if (column > lexer->indents[lexer->n_indents - 1]) {
         *indent = true;
         return push_indent(lexer, column, err);

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "eval/arith.h"
 #include "eval/run.h"
 
@@ -126,6 +128,15 @@ static const char *raised_text(const tnn_ast *value) {
     return raised_text(value->as.call.args.items[0]);
 }
 
+/* raise NotImplementedError says what tinynn lacks, all else what the program refuses. */
+static tnn_status run_raise(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    const tnn_ast *value = stmt->as.value;
+    const tnn_ast *type = value && value->kind == TNN_AST_CALL ? value->as.call.function : value;
+    bool lack = type && type->kind == TNN_AST_NAME && strcmp(type->as.text, "NotImplementedError") == 0;
+    return fail_stmt(frame, stmt, lack ? TNN_ERR_UNSUPPORTED : TNN_ERR_INVALID, err,
+                     lack ? "" : "the program raises: ", raised_text(value));
+}
+
 static tnn_status run_assert(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
     bool truth;
     TNN_TRY(is_true(frame, stmt->as.check.condition, &truth, err));
@@ -160,8 +171,7 @@ static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flo
     case TNN_STMT_ANNOTATED: return run_annotated(frame, stmt, err);
     case TNN_STMT_AUGMENTED: return run_augmented(frame, stmt, err);
     case TNN_STMT_RETURN: return run_return(frame, stmt, flow, err);
-    case TNN_STMT_RAISE:
-        return fail_stmt(frame, stmt, TNN_ERR_INVALID, err, "the program raises: ", raised_text(stmt->as.value));
+    case TNN_STMT_RAISE: return run_raise(frame, stmt, err);
     case TNN_STMT_DEL: return run_del(frame, stmt, err);
     case TNN_STMT_ASSERT: return run_assert(frame, stmt, err);
     case TNN_STMT_PASS: return TNN_OK;

@@ -43,7 +43,7 @@ static tnn_status slice_list(tnn_frame *frame, const tnn_obj *object, const tnn_
     TNN_TRY(tnn_list_new(frame->interp, object->kind, 0, &made, err));
     for (int64_t k = start; step > 0 ? k < stop : k > stop; k += step) {
         TNN_TRY(tnn_list_push(frame->interp, made.as.list, list->items[k], err));
-        if (step > stop) break;
+        if (step > 0 && step >= stop - k) break;
     }
     *out = made;
     return TNN_OK;

@@ -75,6 +75,10 @@ static void find_op(tnn_target_set *set, const char *name) {
 }
 
 static void find_plain(tnn_target_set *set, const char *name, const char *overload) {
+    if (overload && strcmp(overload, "primitive") == 0) {
+        find_op(set, name);
+        return;
+    }
     if (overload && *overload) find_exact(set, name, overload);
     else find_open(set, name);
     if (set->n == 0 || !overload || !*overload) find_op(set, name);

@@ -73,7 +73,7 @@ static int64_t truncate_64(double value) {
 }
 
 static int32_t truncate_32(double value) {
-    return value > -0x1p31 - 1 && value < 0x1p31 ? (int32_t)value : INT32_MIN;
+    return value > -0x1p31 && value < 0x1p31 ? (int32_t)value : INT32_MIN;
 }
 
 int64_t tnn_elem_integer(const void *elems, tnn_dtype dtype, int64_t index) {

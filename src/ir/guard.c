@@ -1,5 +1,5 @@
 /* Comparisons of sizes. What the expressions leave open is decided by the hints, and written down. */
-#include "ir/expr.h"
+#include "ir/size_expr.h"
 #include "ir/graph.h"
 
 /* `a - b` is at least `bound` for every value of the symbols; not known when the difference leaves 64 bits. */

@@ -36,6 +36,7 @@ tnn_status tnn_recipe_check_axis(const tnn_recipe *child, uint8_t axis, tnn_erro
 static tnn_status leaf(tnn_recipe **out, tnn_arena *arena, tnn_recipe_kind kind, tnn_dtype dtype, uint8_t rank,
                        const int64_t *dims, tnn_error *err) {
     TNN_TRY(tnn_recipe_check_dims(rank, dims, NULL, err));
+    if (tnn_dtype_bytes(dtype) == 0) return tnn_fail(err, TNN_ERR_INVALID, NULL, "a constant without a dtype");
     tnn_recipe *recipe = TNN_NEW(arena, tnn_recipe);
     if (recipe == NULL) return tnn_fail_nomem(err);
     recipe->kind = kind;

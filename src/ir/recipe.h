@@ -77,7 +77,9 @@ struct tnn_recipe {
 };
 
 /* Constructors. Errors: TNN_ERR_MALFORMED (a window leaves its storage), TNN_ERR_LIMIT (sizes overflow),
- * TNN_ERR_INVALID (shapes, axes or an order that do not fit), TNN_ERR_NOMEM. `file` may be NULL when `bytes` outlives the recipe otherwise. */
+ * TNN_ERR_INVALID (shapes, axes or an order that do not fit), TNN_ERR_NOMEM.
+ *
+ * `file` may be NULL when `bytes` outlives the recipe otherwise; the recipe takes no reference on it. */
 tnn_status tnn_recipe_source(const tnn_recipe **out, tnn_arena *arena, const tnn_file *file,
                              const void *bytes, uint64_t n_bytes, tnn_dtype dtype, uint8_t rank,
                              const int64_t *dims, const int64_t *strides, int64_t offset, tnn_error *err);

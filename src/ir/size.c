@@ -2,7 +2,7 @@
 #include "ir/size.h"
 
 #include "ir/checked.h"
-#include "ir/expr.h"
+#include "ir/size_expr.h"
 
 static tnn_status fail_overflow(tnn_error *err, int64_t a, const char *op, int64_t b) {
     return tnn_fail(err, TNN_ERR_LIMIT, NULL, "size %lld %s %lld overflows 64 bits", (long long)a, op,

@@ -1,7 +1,7 @@
 /* Sizes as text, in Python's notation. */
 #include <inttypes.h>
 
-#include "ir/expr.h"
+#include "ir/size_expr.h"
 
 static void print_sum(tnn_strbuf *out, const tnn_expr *expr);
 

@@ -61,6 +61,7 @@ static void add_row(const work *w, const double *weights, int n_channels, const 
 static void add_tap(const work *w, const tap *taps, const double *weights, int n_channels, const double *x) {
     const int64_t *small = w->small, *large = w->large, *stride = w->conv->window.stride;
     int64_t n = taps[2].end - taps[2].first;
+    if (n <= 0) return;
     for (int64_t d = taps[0].first; d < taps[0].end; d++) {
         for (int64_t h = taps[1].first; h < taps[1].end; h++) {
             int64_t s = (d * small[1] + h) * small[2] + taps[2].first;
@@ -97,7 +98,7 @@ static void add_channel(const work *w, int64_t group, int64_t in, int64_t out, i
     }
 }
 
-/* `out` counts over all groups; `place` is its plane in the result. */
+/* `out` counts over all groups. */
 static void start_sums(const work *w, int64_t out, int n_channels) {
     const tnn_tensor *bias = w->conv->bias;
     for (int o = 0; o < n_channels; o++) {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "ops/class.h"
-#include "ops/strided.h"
+#include "ops/walk.h"
 
 static tnn_scalar scalar_of(const tnn_arg *arg) {
     if (arg->kind == TNN_ARG_NONE) return (tnn_scalar){false, NAN, 0};

@@ -2,7 +2,7 @@
 #include "ops/infer.h"
 #include "ops/link.h"
 #include "ops/list.h"
-#include "ops/strided.h"
+#include "ops/walk.h"
 
 enum { SELF, WEIGHT };
 

@@ -18,12 +18,18 @@ typedef struct tnn_pt2_load {
     tnn_graph *graph;
     tnn_interp *interp;
     tnn_symbols symbols;
-    tnn_strmap constants; /* storage and view, as text, to its tnn_obj: equal ones are one */
+    tnn_strmap constants; /* storage and window, as text, to tnn_pt2_constant: tied weights are one */
     tnn_lack_set lacks;
     bool overridden; /* the user gave sizes: the file's own are no longer expected */
     bool checks;     /* results are compared with the file's types */
     const char *file; /* the path's last part, for `where` of errors about nodes */
 } tnn_pt2_load;
+
+/* A parameter, buffer or constant that is in use. */
+typedef struct tnn_pt2_constant {
+    tnn_obj obj; /* a tensor */
+    const char *path, *role;
+} tnn_pt2_constant;
 
 /* What a name stands for. */
 typedef struct tnn_pt2_binding {
@@ -49,7 +55,8 @@ tnn_status tnn_pt2_lookup(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_js
 
 /* A handle on the parameter, buffer or constant of that path ("features.0.0.weight").
  * Errors: TNN_ERR_MALFORMED (no such weight, its window leaves its storage), TNN_ERR_UNSUPPORTED (pickled), … */
-tnn_status tnn_pt2_constant(tnn_pt2_load *load, const char *path, const char *role, tnn_obj *out, tnn_error *err);
+tnn_status tnn_pt2_constant_get(tnn_pt2_load *load, const char *path, const char *role, tnn_obj *out,
+                                tnn_error *err);
 
 /* One Argument of the schema to an object of the evaluator. Errors: TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED. */
 tnn_status tnn_pt2_argument(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *arg, tnn_obj *out,

@@ -59,8 +59,8 @@ static tnn_status make_recipe(tnn_pt2_load *load, const char *path, const window
     const tnn_file *file = w->storage->method == TNN_ZIP_STORED ? load->pt2->file : NULL;
     tnn_status status = tnn_recipe_source(out, load->model->arena, file, bytes, w->storage->size, meta->dtype,
                                           meta->shape.rank, dims, meta->strides, meta->offset, err);
-    if (status != TNN_OK) tnn_error_prefix(err, path);
-    return status;
+    if (status == TNN_OK || status == TNN_ERR_NOMEM || err == NULL) return status;
+    return tnn_fail(err, status, load->file, "\"%.100s\": %s", path, err->message);
 }
 
 static tnn_status make_constant(tnn_pt2_load *load, const char *path, const char *role, const window *w,
@@ -85,18 +85,20 @@ static char *window_key(tnn_arena *arena, const window *w) {
     return key;
 }
 
-tnn_status tnn_pt2_constant(tnn_pt2_load *load, const char *path, const char *role, tnn_obj *out, tnn_error *err) {
+tnn_status tnn_pt2_constant_get(tnn_pt2_load *load, const char *path, const char *role, tnn_obj *out,
+                                tnn_error *err) {
     window w;
     TNN_TRY(read_window(load, path, &w, err));
     char *key = window_key(load->scratch, &w);
-    if (key == NULL) return tnn_fail_nomem(err);
-    const tnn_obj *known = tnn_strmap_get(&load->constants, key);
-    if (known != NULL) {
-        *out = *known;
-        return TNN_OK;
+    tnn_pt2_constant *constant = key == NULL ? NULL : tnn_strmap_get(&load->constants, key);
+    if (constant == NULL) {
+        constant = TNN_NEW(load->scratch, tnn_pt2_constant);
+        if (key == NULL || constant == NULL) return tnn_fail_nomem(err);
+        constant->path = path;
+        constant->role = role;
+        TNN_TRY(make_constant(load, path, role, &w, &constant->obj, err));
+        if (tnn_strmap_set(&load->constants, key, constant) != TNN_OK) return tnn_fail_nomem(err);
     }
-    TNN_TRY(make_constant(load, path, role, &w, out, err));
-    tnn_obj *kept = tnn_arena_copy(load->scratch, out, 1, sizeof *out);
-    if (kept == NULL || tnn_strmap_set(&load->constants, key, kept) != TNN_OK) return tnn_fail_nomem(err);
+    *out = constant->obj;
     return TNN_OK;
 }

@@ -1,7 +1,7 @@
 /* The operators of TFLite: a row for each that we may write, a name for all that exist.
  *
  * A row's signature lists the operands, then keyword arguments named as the fields of the operator's options table in
- * the schema (tflite/schema.h), so that the writer fills the table by name. Shapes are physical, outermost first. */
+ * the schema (tflite/fbs.h), so that the writer fills the table by name. Shapes are physical, outermost first. */
 #ifndef TNN_TFLITE_BUILTIN_H
 #define TNN_TFLITE_BUILTIN_H
 

@@ -12,7 +12,7 @@
 #define TNN_TFLITE_FLATBUF_H
 
 #include "base/arena.h"
-#include "tflite/schema.h"
+#include "tflite/fbs.h"
 
 /* ---- writing ---- */
 

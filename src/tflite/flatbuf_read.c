@@ -43,7 +43,7 @@ static size_t target_pos(tnn_fb_ref ref, const tnn_fb_field *field) {
 static const tnn_fb_field *field_of(tnn_fb_ref ref, const char *name) {
     static const tnn_fb_field none = {0};
     if (ref.type == NULL) return &none;
-    const tnn_fb_field *field = tnn_schema_field(ref.type, name);
+    const tnn_fb_field *field = tnn_fbs_field(ref.type, name);
     assert(field != NULL);
     return field != NULL ? field : &none;
 }

@@ -31,7 +31,8 @@ static tnn_status check_table(check *c, size_t pos, const tnn_fb_table *type);
 static tnn_status check_string(check *c, size_t pos, const tnn_fb_table *type, const tnn_fb_field *field) {
     if (pos % 4 != 0 || !inside(c, pos, 4)) return fail(c, pos, type->name, field->name, "the string lies outside");
     size_t length = (size_t)tnn_fb_load(c->data + pos, 4);
-    if (!inside(c, pos + 4, length + 1)) return fail(c, pos, type->name, field->name, "the string lies outside");
+    if (!inside(c, pos + 4, length) || pos + 4 + length == c->size)
+        return fail(c, pos, type->name, field->name, "the string lies outside");
     if (c->data[pos + 4 + length] != 0) return fail(c, pos, type->name, field->name, "the string does not end in NUL");
     return spend(c, pos, 0, length);
 }

@@ -48,7 +48,7 @@ tnn_fb_object *tnn_fb_new(tnn_arena *arena, const tnn_fb_table *type) {
 
 static void set(tnn_fb_object *object, const char *name, slot value) {
     if (object == NULL) return;
-    const tnn_fb_field *field = tnn_schema_field(object->type, name);
+    const tnn_fb_field *field = tnn_fbs_field(object->type, name);
     assert(field != NULL);
     if (field != NULL) object->slots[field - object->type->fields] = value;
 }
@@ -71,9 +71,9 @@ void tnn_fb_set_child(tnn_fb_object *object, const char *field, tnn_fb_object *c
 
 void tnn_fb_set_union(tnn_fb_object *object, const char *name, tnn_fb_object *child) {
     if (object == NULL || child == NULL) return;
-    const tnn_fb_field *field = tnn_schema_field(object->type, name);
+    const tnn_fb_field *field = tnn_fbs_field(object->type, name);
     assert(field != NULL && field->type == TNN_FB_UNION);
-    uint8_t member = tnn_schema_member(field->members, child->type->name);
+    uint8_t member = tnn_fbs_member(field->members, child->type->name);
     assert(member != 0);
     tnn_fb_set_int(object, field[-1].name, member);
     tnn_fb_set_child(object, name, child);

@@ -179,7 +179,7 @@ static void carry_linear(const lay_node *n, uint8_t *seq, uint8_t n_seq, lay_ord
     restrict_to(f, &n->operands[1], seq, n_seq, &orders[1]);
 }
 
-void lay_frame_carry(const lay_node *n, size_t from_slot, const lay_order *order, lay_order *orders) {
+void lay_frame_carry(const lay_node *n, size_t from_slot, const lay_order *order, bool with_wish, lay_order *orders) {
     if (n->demand.kind == TNN_DEMAND_VIEW) {
         carry_view(n, from_slot, order, orders);
         return;
@@ -195,7 +195,7 @@ void lay_frame_carry(const lay_node *n, size_t from_slot, const lay_order *order
         carry_linear(n, seq, n_seq, orders);
         return;
     }
-    if (n->demand.kind == TNN_DEMAND_LAST)
+    if (n->demand.kind == TNN_DEMAND_LAST && with_wish)
         move_last(f, n->operands[0].frame_dim[n->demand.last(n->node)], seq, n_seq);
     for (size_t s = 0; s < lay_n_slots(n); s++) {
         const lay_slot *slot = lay_slot_at(n, s);
@@ -317,7 +317,7 @@ static void count_parts(const lay_problem *p, const lay_node *n, lay_frame *f) {
 
 /* A node whose frame does not fit keeps PyTorch's order. */
 static tnn_status build_frame(lay_problem *p, lay_node *n, tnn_error *err) {
-    uint32_t *parent;
+    uint32_t *parent = NULL;
     TNN_TRY(group_dims(p, n, &parent, err));
     bool fits = number_all(n, parent, &n->frame);
     if (fits) count_parts(p, n, &n->frame);

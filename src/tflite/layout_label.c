@@ -119,12 +119,14 @@ static int known_slot(const lay_node *n) {
     return best;
 }
 
-/* Carry what is known at a node to its other values. true: something new is known. */
+/* Carry what is known at a node to its other values. true: something new is known. The label passes a node that has a
+ * wish of its own unchanged: so it means the same on both sides, and the node alone stands out. */
 static bool carry_through(lay_node *n, uint32_t label) {
     int from = known_slot(n);
     if (from < 0) return false;
+    const lay_order *known = &lay_slot_at(n, (size_t)from)->value->orders[label];
     lay_order *orders = lay_order_at(n, label, 0);
-    lay_frame_carry(n, (size_t)from, &lay_slot_at(n, (size_t)from)->value->orders[label], orders);
+    lay_frame_carry(n, (size_t)from, known, false, orders);
     bool news = false;
     for (size_t s = 0; s < lay_n_slots(n); s++) {
         lay_value *v = lay_slot_at(n, s)->value;
@@ -132,6 +134,7 @@ static bool carry_through(lay_node *n, uint32_t label) {
         v->orders[label] = orders[s];
         v->reached = news = true;
     }
+    if (n->demand.kind == TNN_DEMAND_LAST) lay_frame_carry(n, (size_t)from, known, true, orders);
     return news;
 }
 
@@ -188,7 +191,7 @@ static tnn_status seed_from_wishes(lay_problem *p, tnn_error *err) {
         if (v->region == LAY_NO_REGION) continue;
         lay_order identity;
         lay_order_identity(v, &identity);
-        lay_frame_carry(n, 0, &identity, orders);
+        lay_frame_carry(n, 0, &identity, true, orders);
         add_label(&p->regions[v->region], v, &orders[0]);
     }
     return TNN_OK;

@@ -101,8 +101,9 @@ tnn_status lay_atoms_build(lay_problem *p, tnn_error *err);
 
 /* layout_frame.c */
 tnn_status lay_frames_build(lay_problem *p, tnn_error *err);
-/* Orders of all slots of `n` from the order of one of them (slot numbers: operands first). */
-void lay_frame_carry(const lay_node *n, size_t from_slot, const lay_order *order, lay_order *orders);
+/* Orders of all slots of `n` from the order of one of them (slot numbers: operands first). `with_wish`: with the dimension
+ * innermost that the node wants there; else the order passes as it is. */
+void lay_frame_carry(const lay_node *n, size_t from_slot, const lay_order *order, bool with_wish, lay_order *orders);
 void lay_order_identity(const lay_value *v, lay_order *out);
 void lay_order_of_dims(const lay_value *v, const uint8_t *dim_order, lay_order *out);
 /* Equal but for atoms of size 1. */

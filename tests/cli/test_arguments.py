@@ -1,5 +1,7 @@
 """The program's arguments: what it prints and how it ends. Run with sanitizers."""
 
+import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -116,8 +118,6 @@ def test_output_is_replaced(run, model, tmp_path):
 
 
 def _umask() -> int:
-    import os
-
     mask = os.umask(0)
     os.umask(mask)
     return mask
@@ -131,8 +131,6 @@ def test_output_is_never_the_model(run, model):
 
 
 def test_report(run, model, tmp_path):
-    import json
-
     run("convert", model, "-o", "out.tflite", "--report", "report.json")
     report = json.loads((tmp_path / "report.json").read_text())
     assert [row["name"] for row in report["operators"]] == ["CONV_2D"]
@@ -140,8 +138,6 @@ def test_report(run, model, tmp_path):
 
 
 def test_inspect(run, model, tmp_path):
-    import json
-
     assert "convolution" in run("inspect", model).stdout
     json.loads(run("inspect", model, "--json").stdout)
     run("convert", model, "-o", "out.tflite", "-q")

@@ -485,6 +485,41 @@ static void test_no_ops_give_the_child(void **state) {
     tnn_arena_free(arena);
 }
 
+/* A shape that needs the window split and then merged otherwise: permutes, and slices between whole indices, still
+ * reach the leaf and evaluate nothing. */
+static void test_merges_are_permuted(void **state) {
+    (void)state;
+    tnn_arena *arena = tnn_arena_new();
+    float bytes[24], got[24];
+    for (int i = 0; i < 24; i++) bytes[i] = (float)i;
+    const tnn_recipe *r = source_f32(arena, bytes, 2, (int64_t[]){6, 4});
+    assert_int_equal(tnn_recipe_permute(&r, arena, r, (uint8_t[]){1, 0}, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_reshape(&r, arena, r, 2, (int64_t[]){2, 12}, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_slice(&r, arena, r, 1, 6, 6, 1, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_permute(&r, arena, r, (uint8_t[]){1, 0}, NULL), TNN_OK);
+    assert_int_equal(r->kind, TNN_RECIPE_SOURCE);
+    assert_ptr_equal(r->as.source.bytes, bytes);
+    assert_int_equal(tnn_recipe_read(r, 0, 12, got, NULL), TNN_OK);
+    for (int i = 0; i < 6; i++) assert_true(got[i * 2] == (float)(i * 4 + 1) && got[i * 2 + 1] == (float)(i * 4 + 3));
+    tnn_arena_free(arena);
+}
+
+/* Two scalings of integers are not one: each truncates. */
+static void test_affine_of_integers(void **state) {
+    (void)state;
+    tnn_arena *arena = tnn_arena_new();
+    static const int32_t elems[2] = {3, -5};
+    static const double half[1] = {0.5}, two[1] = {2};
+    const tnn_recipe *r;
+    int32_t got[2];
+    assert_int_equal(tnn_recipe_copy(&r, arena, elems, TNN_DTYPE_I32, 2, (int64_t[]){1, 2}, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_affine(&r, arena, r, 0, half, NULL, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_affine(&r, arena, r, 0, two, NULL, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_read(r, 0, 2, got, NULL), TNN_OK);
+    assert_true(got[0] == 2 && got[1] == -4);
+    tnn_arena_free(arena);
+}
+
 /* One rounding, from double: x * scale in float32 and then + shift would give another number here. */
 static void test_affine_rounds_once(void **state) {
     (void)state;
@@ -496,7 +531,8 @@ static void test_affine_rounds_once(void **state) {
     assert_int_equal(tnn_recipe_affine(&r, arena, r, 0, scale, shift, NULL), TNN_OK);
     assert_int_equal(tnn_recipe_read(r, 0, 2, got, NULL), TNN_OK);
     assert_true(got[0] == (float)((double)bytes[0] * scale[0] - 1.0));
-    assert_true(got[0] != bytes[0] * (float)scale[0] - 1.0F);
+    volatile float rounded = bytes[0] * (float)scale[0];
+    assert_true(got[0] != rounded - 1.0F);
     tnn_arena_free(arena);
 }
 
@@ -619,6 +655,34 @@ static void test_same_random_trees(void **state) {
     }
 }
 
+/* A copy outlives its original; what is released is read again from the file. */
+static void test_copy_and_release(void **state) {
+    (void)state;
+    tnn_arena *arena = tnn_arena_new();
+    int16_t elems[6] = {1, 2, 3, 4, 5, 6}, got[6];
+    const tnn_recipe *r, *s;
+    assert_int_equal(tnn_recipe_copy(&r, arena, elems, TNN_DTYPE_I16, 2, (int64_t[]){2, 3}, NULL), TNN_OK);
+    memset(elems, 0, sizeof elems);
+    assert_int_equal(tnn_recipe_read(r, 0, 6, got, NULL), TNN_OK);
+    assert_memory_equal(got, ((int16_t[]){1, 2, 3, 4, 5, 6}), sizeof got);
+    assert_int_equal(tnn_recipe_bytes(r), 12);
+    tnn_recipe_release(r);
+    assert_int_equal(tnn_recipe_copy(&s, arena, NULL, TNN_DTYPE_I16, 2, (int64_t[]){0, 3}, NULL), TNN_OK);
+    assert_int_equal(s->kind, TNN_RECIPE_FILL);
+
+    tnn_file *file;
+    assert_int_equal(tnn_file_from_bytes(&file, "weights", got, sizeof got, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_source(&r, arena, file, file->data, file->size, TNN_DTYPE_I16, 2, (int64_t[]){3, 2},
+                                       (int64_t[]){1, 3}, 0, NULL), TNN_OK);
+    assert_int_equal(tnn_recipe_cast(&r, arena, r, TNN_DTYPE_I32, NULL), TNN_OK);
+    tnn_recipe_release(r);
+    int32_t wide[6];
+    assert_int_equal(tnn_recipe_read(r, 0, 6, wide, NULL), TNN_OK);
+    assert_memory_equal(wide, ((int32_t[]){1, 4, 2, 5, 3, 6}), sizeof wide);
+    tnn_file_free(file);
+    tnn_arena_free(arena);
+}
+
 /* Whatever allocation fails, the answer is TNN_ERR_NOMEM and nothing leaks. */
 static tnn_status build(tnn_arena *arena, float *out) {
     static const float bytes[4 * 3 * 2];
@@ -662,11 +726,19 @@ static void test_allocation_failures(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_trees),        cmocka_unit_test(test_large_transposes),
-        cmocka_unit_test(test_steps_reach_the_leaves), cmocka_unit_test(test_no_ops_give_the_child),
-        cmocka_unit_test(test_affine_rounds_once),  cmocka_unit_test(test_windows_are_checked),
-        cmocka_unit_test(test_refusals),            cmocka_unit_test(test_depth_is_bounded),
-        cmocka_unit_test(test_same_and_hash),       cmocka_unit_test(test_same_random_trees),
+        cmocka_unit_test(test_random_trees),
+        cmocka_unit_test(test_large_transposes),
+        cmocka_unit_test(test_steps_reach_the_leaves),
+        cmocka_unit_test(test_no_ops_give_the_child),
+        cmocka_unit_test(test_merges_are_permuted),
+        cmocka_unit_test(test_affine_of_integers),
+        cmocka_unit_test(test_affine_rounds_once),
+        cmocka_unit_test(test_windows_are_checked),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_depth_is_bounded),
+        cmocka_unit_test(test_same_and_hash),
+        cmocka_unit_test(test_same_random_trees),
+        cmocka_unit_test(test_copy_and_release),
         cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 
 #include "base/alloc.h"
 #include "ir/checked.h"
-#include "ir/expr.h"
+#include "ir/size_expr.h"
 
 typedef tnn_status size_fn(tnn_size *out, tnn_arena *arena, tnn_size a, tnn_size b, tnn_error *err);
 

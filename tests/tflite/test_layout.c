@@ -238,7 +238,7 @@ static int64_t best_of_orders(lay_problem *p, size_t at) {
         unsigned seen = 0;
         for (uint8_t k = 0; k < 4; k++) order.at[k] = (uint8_t)(code >> (2 * k) & 3), seen |= 1U << order.at[k];
         if (seen != 15) continue;
-        lay_frame_carry(n, slot, &order, lay_order_at(n, 0, 0));
+        lay_frame_carry(n, slot, &order, true, lay_order_at(n, 0, 0));
         int64_t cost = best_of_orders(p, at + 1);
         if (cost < best) best = cost;
     }

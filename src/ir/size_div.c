@@ -2,7 +2,7 @@
  *
  * a = q * b + r by long division on the leading term, then a // b = q + r // b and a % b = r % b hold for every value of
  * the symbols. What r and b have in common cancels. */
-#include "ir/expr.h"
+#include "ir/size_expr.h"
 
 #include "ir/checked.h"
 

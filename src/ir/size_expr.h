@@ -3,8 +3,8 @@
  * The number is the term without factors. Terms stand in graded lexicographic order, largest first, which
  * multiplication by a term keeps; no coefficient is zero. The empty sum is zero. Everything is immutable and
  * lives in the caller's arena. */
-#ifndef TNN_IR_EXPR_H
-#define TNN_IR_EXPR_H
+#ifndef TNN_IR_SIZE_EXPR_H
+#define TNN_IR_SIZE_EXPR_H
 
 #include "ir/size.h"
 

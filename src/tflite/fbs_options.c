@@ -1,5 +1,5 @@
 /* The options tables of operators, and the two unions that number them. */
-#include "tflite/schema_table.h"
+#include "tflite/fbs_notation.h"
 
 #define OPTIONS(name, ...) TABLE(static, name, #name, __VA_ARGS__)
 #define EMPTY(name) static const tnn_fb_table name = {#name, NULL, 0};
@@ -249,7 +249,7 @@ static const tnn_fb_table *const options_tables[] = {
     &UnsortedSegmentProdOptions, &UnsortedSegmentMaxOptions, &UnsortedSegmentMinOptions,
     &UnsortedSegmentSumOptions, &ATan2Options, &SignOptions, &BitcastOptions, &BitwiseXorOptions,
     &RightShiftOptions};
-const tnn_fb_union tnn_schema_BuiltinOptions = UNION_OF(options_tables);
+const tnn_fb_union tnn_fbs_BuiltinOptions = UNION_OF(options_tables);
 
 static const tnn_fb_table *const options_2_tables[] = {
     NULL, &StablehloConcatenateOptions, &StablehloBroadcastInDimOptions, &StablehloSliceOptions,
@@ -259,4 +259,4 @@ static const tnn_fb_table *const options_2_tables[] = {
     &StablehloWhileOptions, &StablehloGatherOptions, &StablehloTransposeOptions, &DilateOptions,
     &StablehloRngBitGeneratorOptions, &ReduceWindowOptions, &StableHLOCompositeOptions,
     &StablehloShiftLeftOptions, &StablehloCaseOptions};
-const tnn_fb_union tnn_schema_BuiltinOptions2 = UNION_OF(options_2_tables);
+const tnn_fb_union tnn_fbs_BuiltinOptions2 = UNION_OF(options_2_tables);

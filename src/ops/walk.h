@@ -1,6 +1,6 @@
 /* Walking over elements by strides, for kernels that move or broadcast. */
-#ifndef TNN_OPS_STRIDED_H
-#define TNN_OPS_STRIDED_H
+#ifndef TNN_OPS_WALK_H
+#define TNN_OPS_WALK_H
 
 #include "ops/row.h"
 

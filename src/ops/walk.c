@@ -1,5 +1,5 @@
 /* Walking over elements by strides. */
-#include "ops/strided.h"
+#include "ops/walk.h"
 
 #include <string.h>
 

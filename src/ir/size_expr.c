@@ -1,5 +1,5 @@
 /* Sums and products of size expressions in normal form. */
-#include "ir/expr.h"
+#include "ir/size_expr.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  * field is empty. A union is two fields, the number of its member in `NAME_type`, which has the id before the
  * union's, and the member's table.
  * Source: tensorflow/lite/schema/schema.fbs, version 3 with the revisions a to d. */
-#ifndef TNN_TFLITE_SCHEMA_H
-#define TNN_TFLITE_SCHEMA_H
+#ifndef TNN_TFLITE_FBS_H
+#define TNN_TFLITE_FBS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,26 +55,26 @@ struct tnn_fb_union {
     size_t n_tables;
 };
 
-extern const tnn_fb_table tnn_schema_Model; /* the root */
-extern const tnn_fb_table tnn_schema_OperatorCode;
-extern const tnn_fb_table tnn_schema_SubGraph;
-extern const tnn_fb_table tnn_schema_Tensor;
-extern const tnn_fb_table tnn_schema_Operator;
-extern const tnn_fb_table tnn_schema_Buffer;
-extern const tnn_fb_table tnn_schema_Metadata;
-extern const tnn_fb_table tnn_schema_SignatureDef;
-extern const tnn_fb_table tnn_schema_TensorMap;
-extern const tnn_fb_table tnn_schema_QuantizationParameters;
+extern const tnn_fb_table tnn_fbs_Model; /* the root */
+extern const tnn_fb_table tnn_fbs_OperatorCode;
+extern const tnn_fb_table tnn_fbs_SubGraph;
+extern const tnn_fb_table tnn_fbs_Tensor;
+extern const tnn_fb_table tnn_fbs_Operator;
+extern const tnn_fb_table tnn_fbs_Buffer;
+extern const tnn_fb_table tnn_fbs_Metadata;
+extern const tnn_fb_table tnn_fbs_SignatureDef;
+extern const tnn_fb_table tnn_fbs_TensorMap;
+extern const tnn_fb_table tnn_fbs_QuantizationParameters;
 
 /* The members of Operator.builtin_options and of Operator.builtin_options_2. */
-extern const tnn_fb_union tnn_schema_BuiltinOptions;
-extern const tnn_fb_union tnn_schema_BuiltinOptions2;
+extern const tnn_fb_union tnn_fbs_BuiltinOptions;
+extern const tnn_fb_union tnn_fbs_BuiltinOptions2;
 
 /* The field of a name; NULL when the table has none. */
-const tnn_fb_field *tnn_schema_field(const tnn_fb_table *table, const char *name);
+const tnn_fb_field *tnn_fbs_field(const tnn_fb_table *table, const char *name);
 
 /* The member number of the table with this name; 0 when the union has none. */
-uint8_t tnn_schema_member(const tnn_fb_union *members, const char *table_name);
+uint8_t tnn_fbs_member(const tnn_fb_union *members, const char *table_name);
 
 /* Bytes of an element; of a string or table, those of its offset. */
 uint32_t tnn_fb_type_bytes(tnn_fb_type type);

@@ -1,8 +1,8 @@
-/* The notation of schema.c and schema_options.c. */
-#ifndef TNN_TFLITE_SCHEMA_TABLE_H
-#define TNN_TFLITE_SCHEMA_TABLE_H
+/* The notation of fbs.c and fbs_options.c. */
+#ifndef TNN_TFLITE_FBS_NOTATION_H
+#define TNN_TFLITE_FBS_NOTATION_H
 
-#include "tflite/schema.h"
+#include "tflite/fbs.h"
 
 #define SCALAR(id, name, type, if_absent) {#name, id, TNN_FB_##type, false, if_absent, 0, NULL, NULL}
 #define STRING(id, name) {#name, id, TNN_FB_STRING, false, 0, 0, NULL, NULL}
