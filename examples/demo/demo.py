@@ -71,7 +71,7 @@ def print_top5(expected: np.ndarray, got: np.ndarray) -> None:
 
 def print_facts(model: Path, out: Path, report: Path, seconds: float, peak: int) -> None:
     facts = json.loads(report.read_text())
-    counts = {row["name"]: row["count"] for row in facts["operators"]}
+    counts = {name: row["count"] for name, row in facts["operators"].items()}
     print(f"files        {model.stat().st_size:,} bytes .pt2, {out.stat().st_size:,} bytes .tflite")
     print(f"operators    {sum(counts.values())}: " + ", ".join(f"{n} {name}" for name, n in counts.items()))
     print(f"transposes   {counts.get('TRANSPOSE', 0)}")

@@ -45,7 +45,7 @@ static bool fit_item(tnn_type_base base, const tnn_obj *obj, tnn_obj *out) {
     case TNN_TYPE_DTYPE: return obj->kind == TNN_OBJ_DTYPE;
     case TNN_TYPE_MEMORY_FORMAT: return obj->kind == TNN_OBJ_MEMORY_FORMAT;
     case TNN_TYPE_GRAPH: return false;
-    case TNN_TYPE_ANY: return obj->kind != TNN_OBJ_TENSOR;
+    case TNN_TYPE_ANY: return obj->kind != TNN_OBJ_TENSOR && obj->kind != TNN_OBJ_DTYPE;
     }
     return false;
 }

@@ -123,8 +123,8 @@ static tnn_status write_back(tnn_interp *interp, const tnn_obj *self, tnn_obj *o
 
 static tnn_status call_set(tnn_interp *interp, tnn_target_set *set, const tnn_call_args *call, tnn_obj *out,
                            tnn_error *err) {
-    tnn_target *target;
-    tnn_obj *bound;
+    tnn_target *target = NULL;
+    tnn_obj *bound = NULL;
     TNN_TRY(tnn_interp_step(interp, 1, err));
     TNN_TRY(choose_target(interp, set, call, &target, &bound, err));
     tnn_obj self = target->schema->n_args > 0 ? bound[0] : tnn_obj_none();

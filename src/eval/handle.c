@@ -53,8 +53,14 @@ static bool expand_repeats(const tnn_shape *from, const tnn_shape *to) {
     return false;
 }
 
+/* A slice along a dimension that an expansion repeats is a smaller expansion. */
+static bool slices_repeats(const tnn_handle *base, const tnn_step *step) {
+    return step->kind == TNN_STEP_SLICE && base->step.kind == TNN_STEP_EXPAND && base->strides[step->dim] == 0;
+}
+
 /* Let `step` on `*base` take in the base's own step where both are one step of the same kind. */
 static void merge_step(tnn_handle **base, tnn_step *step, int rank) {
+    if (slices_repeats(*base, step)) step->kind = TNN_STEP_EXPAND;
     if ((*base)->step.kind != step->kind) return;
     if (step->kind == TNN_STEP_PERMUTE) {
         for (int k = 0; k < rank; k++) step->order[k] = (*base)->step.order[step->order[k]];
@@ -87,8 +93,11 @@ static tnn_status new_view(tnn_interp *interp, const tnn_handle *like, tnn_handl
 tnn_status tnn_handle_view(tnn_interp *interp, tnn_handle *base, tnn_step step, const tnn_shape *shape,
                            const int64_t *strides, tnn_obj *out, tnn_error *err) {
     tnn_handle *handle;
-    if (step.kind == TNN_STEP_EXPAND && !expand_repeats(&base->shape, shape)) step.kind = TNN_STEP_RESHAPE;
     merge_step(&base, &step, shape->rank);
+    if (step.kind == TNN_STEP_EXPAND && !expand_repeats(&base->shape, shape)) {
+        step.kind = TNN_STEP_RESHAPE;
+        merge_step(&base, &step, shape->rank);
+    }
     TNN_TRY(new_view(interp, base, &handle, err));
     memcpy(handle->strides, strides, shape->rank * sizeof(*strides));
     *out = tensor_obj(handle);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "eval/builtins.h"
+#include "eval/handle.h"
 #include "eval/run.h"
 
 static tnn_status eval_or(tnn_frame *frame, const tnn_ast *ast, tnn_obj other, tnn_obj *out, tnn_error *err) {
@@ -116,8 +117,18 @@ static tnn_status list_place(tnn_frame *frame, const tnn_ast *ast, const tnn_obj
     return tnn_index_of(frame->interp, &index, object->as.list->n, at, err);
 }
 
+/* Leading dimensions of size 1 that the view lacks. */
+static tnn_status drop_leading_ones(tnn_frame *frame, const tnn_handle *view, tnn_obj *value, tnn_error *err) {
+    while (value->as.tensor->shape.rank > view->shape.rank && value->as.tensor->shape.dims[0].hint == 1) {
+        tnn_obj args[] = {*value, tnn_obj_int(tnn_size_const(0)), tnn_obj_int(tnn_size_const(0))};
+        TNN_TRY(tnn_interp_call(frame->interp, "select", "int", args, 3, NULL, 0, value, err));
+    }
+    return TNN_OK;
+}
+
 /* x[index] = value writes into the view. */
 static tnn_status set_view(tnn_frame *frame, tnn_obj view, tnn_obj value, tnn_error *err) {
+    if (value.kind == TNN_OBJ_TENSOR) TNN_TRY(drop_leading_ones(frame, view.as.tensor, &value, err));
     tnn_obj args[] = {view, value}, result;
     const char *name = value.kind == TNN_OBJ_TENSOR ? "copy_" : "fill_";
     return tnn_interp_call(frame->interp, name, "", args, 2, NULL, 0, &result, err);

@@ -36,9 +36,10 @@ static tnn_arg number_arg(const tnn_obj *obj) {
     return obj->kind == TNN_OBJ_BOOL ? tnn_arg_of_bool(obj->as.boolean) : tnn_arg_of_float(obj->as.number);
 }
 
-/* fill_(self, value) */
+/* fill_(self, value): every element the same, so an expanded tensor may be filled through its base */
 tnn_status tnn_native_fill(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
     tnn_handle *self = args[0].as.tensor;
+    while (self->step.kind == TNN_STEP_EXPAND) self = self->base;
     tnn_shape shape = self->shape;
     tnn_value *value;
     tnn_arg node_args[] = {tnn_arg_of_sizes(shape.dims, shape.rank), number_arg(&args[1]),

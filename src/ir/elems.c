@@ -149,6 +149,10 @@ void tnn_elem_set_integer(void *elems, tnn_dtype dtype, int64_t index, int64_t v
 static void load_numbers(double *out, const void *in, tnn_dtype dtype, int64_t n) {
     if (dtype == TNN_DTYPE_F32)
         for (int64_t i = 0; i < n; i++) out[i] = (double)load_f32(in, i);
+    else if (dtype == TNN_DTYPE_F16)
+        tnn_f16_to_doubles(out, in, n);
+    else if (dtype == TNN_DTYPE_BF16)
+        tnn_bf16_to_doubles(out, in, n);
     else
         for (int64_t i = 0; i < n; i++) out[i] = tnn_elem_number(in, dtype, i);
 }

@@ -76,3 +76,19 @@ double tnn_bf16_to_double(uint16_t bits) {
     memcpy(&value, &wide, sizeof value);
     return (double)value;
 }
+
+void tnn_f16_to_doubles(double *out, const void *in, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        uint16_t bits;
+        memcpy(&bits, (const uint8_t *)in + i * 2, sizeof bits);
+        out[i] = tnn_f16_to_double(bits);
+    }
+}
+
+void tnn_bf16_to_doubles(double *out, const void *in, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        uint16_t bits;
+        memcpy(&bits, (const uint8_t *)in + i * 2, sizeof bits);
+        out[i] = tnn_bf16_to_double(bits);
+    }
+}

@@ -49,7 +49,7 @@ static tnn_status leaf(tnn_recipe **out, tnn_arena *arena, tnn_recipe_kind kind,
 
 tnn_status tnn_recipe_fill(const tnn_recipe **out, tnn_arena *arena, tnn_dtype dtype, uint8_t rank,
                            const int64_t *dims, double number, int64_t integer, tnn_error *err) {
-    tnn_recipe *fill;
+    tnn_recipe *fill = NULL;
     TNN_TRY(leaf(&fill, arena, TNN_RECIPE_FILL, dtype, rank, dims, err));
     uint8_t elem[8] = {0};
     if (tnn_dtype_is_float(dtype)) {
@@ -117,7 +117,7 @@ tnn_status tnn_recipe_source(const tnn_recipe **out, tnn_arena *arena, const tnn
     if (n_elems == 0) return tnn_recipe_empty(out, arena, dtype, rank, dims, err);
     if (n_bytes > INT64_MAX / 4)
         return tnn_fail(err, TNN_ERR_LIMIT, NULL, "a storage of %llu bytes", (unsigned long long)n_bytes);
-    tnn_recipe *source;
+    tnn_recipe *source = NULL;
     TNN_TRY(leaf(&source, arena, TNN_RECIPE_SOURCE, dtype, rank, dims, err));
     source->as.source.bytes = bytes;
     source->as.source.n_bytes = n_bytes;
@@ -173,7 +173,7 @@ static tnn_status settle_children(tnn_recipe *node, tnn_arena *arena, tnn_error 
 
 tnn_status tnn_recipe_node(tnn_recipe **out, tnn_arena *arena, tnn_recipe_kind kind,
                            const tnn_recipe *const *children, uint32_t n_children, tnn_error *err) {
-    tnn_recipe *node;
+    tnn_recipe *node = NULL;
     TNN_TRY(leaf(&node, arena, kind, children[0]->dtype, children[0]->rank, children[0]->dims, err));
     node->children = tnn_arena_copy(arena, children, n_children, sizeof(const tnn_recipe *));
     if (node->children == NULL) return tnn_fail_nomem(err);

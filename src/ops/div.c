@@ -29,17 +29,6 @@ static double divide(double x, double y, const tnn_scalar *args) {
     return x / y;
 }
 
-/* The quotient is rounded to float32 first: that decides on which side of an integer it falls. */
-static double divide_trunc(double x, double y, const tnn_scalar *args) {
-    (void)args;
-    return trunc((double)(float)(x / y));
-}
-
-static double divide_trunc_f64(double x, double y, const tnn_scalar *args) {
-    (void)args;
-    return trunc(x / y);
-}
-
 /* Python's: from the remainder, which is exact, so that the quotient never rounds up over an integer. */
 static double divide_floor(double x, double y, const tnn_scalar *args) {
     (void)args;
@@ -71,13 +60,21 @@ static tnn_status check_divisor(const tnn_kernel_call *call, tnn_error *err) {
     return zero ? tnn_fail(err, TNN_ERR_INVALID, tnn_node_where(call->node), "div: integer division by zero") : TNN_OK;
 }
 
+/* After the quotient is rounded to its dtype: that decides on which side of an integer it falls. */
+static void truncate(tnn_tensor *quotients) {
+    if (!tnn_dtype_is_float(quotients->dtype)) return;
+    for (int64_t i = 0; i < quotients->n_elems; i++) {
+        tnn_tensor_set_number(quotients, i, trunc(tnn_tensor_number(quotients, i)));
+    }
+}
+
 static tnn_status run_div(const tnn_kernel_call *call, tnn_error *err) {
     const char *mode = mode_of(call->node->args);
-    tnn_dtype dtype = call->outputs[0].dtype;
-    if (tnn_dtype_is_integral(dtype)) TNN_TRY(check_divisor(call, err));
+    if (tnn_dtype_is_integral(call->outputs[0].dtype)) TNN_TRY(check_divisor(call, err));
     if (strcmp(mode, "floor") == 0) return tnn_map_binary(call, divide_floor, divide_floor_int, err);
-    if (strcmp(mode, "true") == 0) return tnn_map_binary(call, divide, NULL, err);
-    return tnn_map_binary(call, dtype == TNN_DTYPE_F64 ? divide_trunc_f64 : divide_trunc, divide_trunc_int, err);
+    TNN_TRY(tnn_map_binary(call, divide, divide_trunc_int, err));
+    if (strcmp(mode, "trunc") == 0) truncate(&call->outputs[0]);
+    return TNN_OK;
 }
 
 const tnn_op_row tnn_op_div = {

@@ -4,7 +4,7 @@
  *   constant   value
  *   reflect    2 1 | 0 1 2 | 1 0      the border is not repeated
  *   replicate  0 0 | 0 1 2 | 2 2
- *   circular   1 2 | 0 1 2 | 0 1 */
+ *   circular   1 2 | 0 1 2 | 0 1      around what negative entries leave */
 #include <string.h>
 
 #include "ops/infer.h"
@@ -32,31 +32,40 @@ static tnn_status check_mode(const tnn_call *call, uint8_t rank, tnn_error *err)
                                 call->args[MODE].as.text);
     }
     size_t n = pad->n / 2;
+    if (tnn_call_tensor(call, SELF)->dtype == TNN_DTYPE_BOOL && !is_mode(call->args, "circular")) {
+        return tnn_call_invalid(call, err, "self is bool, mode %s takes numbers", call->args[MODE].as.text);
+    }
     if (n >= 1 && n <= 3 && (rank == n + 1 || rank == n + 2)) return TNN_OK;
     return tnn_call_invalid(call, err, "%u entries for %u dimensions, mode %s takes 2, 4 or 6 for 1 or 2 dimensions more",
                             pad->n, rank, call->args[MODE].as.text);
 }
 
-/* How far a mode can reach into what it copies. */
-static tnn_status check_reach(const tnn_call *call, tnn_size size, tnn_size by, tnn_error *err) {
-    int64_t most = is_mode(call->args, "reflect") ? size.hint - 1 : size.hint;
-    if (is_mode(call->args, "constant") || by.hint <= 0) return TNN_OK;
-    if (is_mode(call->args, "replicate")) most = size.hint > 0 ? INT64_MAX : 0;
-    if (by.hint <= most) return TNN_OK;
+/* How far a mode can reach into what it copies; `other` is the entry of the dimension's other side. */
+static tnn_status check_reach(const tnn_call *call, int64_t size, int64_t by, int64_t other, tnn_error *err) {
+    int64_t most = size;
+    if (is_mode(call->args, "constant") || by <= 0) return TNN_OK;
+    if (is_mode(call->args, "reflect")) most = size - 1;
+    if (is_mode(call->args, "circular") && other < 0) most = size + other;
+    if (is_mode(call->args, "replicate")) most = size > 0 ? INT64_MAX : 0;
+    if (by <= most) return TNN_OK;
     return tnn_call_invalid(call, err, "%lld elements of padding for a dimension of %lld, mode %s takes at most %lld",
-                            (long long)by.hint, (long long)size.hint, call->args[MODE].as.text, (long long)most);
+                            (long long)by, (long long)size, call->args[MODE].as.text, (long long)most);
 }
 
 static tnn_status padded_size(const tnn_call *call, uint8_t rank, uint8_t dim, tnn_size *size, tnn_error *err) {
     tnn_size before = amount(&call->args[PAD], rank, dim, false), after = amount(&call->args[PAD], rank, dim, true);
-    int64_t old = size->hint;
-    TNN_TRY(check_reach(call, *size, before, err));
-    TNN_TRY(check_reach(call, *size, after, err));
+    bool padded = before.hint != 0 || after.hint != 0, mirror = is_mode(call->args, "reflect") ||
+                                                                 is_mode(call->args, "replicate");
+    int64_t old = size->hint, least = padded && mirror ? 1 : 0;
+    TNN_TRY(check_reach(call, old, before.hint, after.hint, err));
+    TNN_TRY(check_reach(call, old, after.hint, before.hint, err));
     TNN_TRY(tnn_size_add(size, call->model->arena, *size, before, err));
     TNN_TRY(tnn_size_add(size, call->model->arena, *size, after, err));
-    if (size->hint >= 0) return TNN_OK;
-    return tnn_call_invalid(call, err, "dimension %u of size %lld with padding %lld and %lld would be negative", dim,
-                            (long long)old, (long long)before.hint, (long long)after.hint);
+    if (size->hint >= least) return TNN_OK;
+    return tnn_call_invalid(call, err, "dimension %u of size %lld with padding %lld and %lld would be %lld, expected %lld or "
+                                       "more",
+                            dim, (long long)old, (long long)before.hint, (long long)after.hint,
+                            (long long)size->hint, (long long)least);
 }
 
 static tnn_status infer_pad(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
@@ -99,10 +108,13 @@ static void run_constant(const tnn_kernel_call *call) {
     tnn_walk_copy(&walk, out, in);
 }
 
-/* The place in a dimension of `size` elements that stands at `place`, which may be outside. */
-static int64_t source_place(const tnn_arg *args, int64_t place, int64_t size) {
+/* The place in dimension `dim` of `in` whose element stands at `index` of the result. */
+static int64_t source_place(const tnn_arg *args, const tnn_tensor *in, uint8_t dim, int64_t index) {
+    int64_t before = amount(&args[PAD], in->rank, dim, false).hint, size = in->dims[dim];
+    int64_t after = amount(&args[PAD], in->rank, dim, true).hint, place = index - before;
+    int64_t first = before < 0 ? -before : 0, end = after < 0 ? size + after : size;
     if (is_mode(args, "replicate")) return place < 0 ? 0 : place >= size ? size - 1 : place;
-    if (is_mode(args, "circular")) return place < 0 ? place + size : place >= size ? place - size : place;
+    if (is_mode(args, "circular")) return place < first ? place + end - first : place >= end ? place - end + first : place;
     return place < 0 ? -place : place >= size ? 2 * (size - 1) - place : place;
 }
 
@@ -117,8 +129,7 @@ static void run_mirror(const tnn_kernel_call *call) {
     for (int64_t i = 0; i < out->n_elems; i++, tnn_walk_step(&walk)) {
         int64_t from = 0;
         for (uint8_t d = 0; d < in->rank; d++) {
-            int64_t place = walk.index[d] - amount(&args[PAD], in->rank, d, false).hint;
-            from += source_place(args, place, in->dims[d]) * strides[d];
+            from += source_place(args, in, d, walk.index[d]) * strides[d];
         }
         memcpy((char *)out->data + (size_t)i * elem, (const char *)in->data + (size_t)from * elem, elem);
     }

@@ -31,13 +31,12 @@ static tnn_status check_rank(const tnn_call *call, size_t n, tnn_error *err) {
 }
 
 /* PyTorch wants every window to hold an element that is not padding. */
-static tnn_status check_padding(const tnn_call *call, size_t n, const tnn_arg *dilation, tnn_error *err) {
+static tnn_status check_padding(const tnn_call *call, size_t n, tnn_error *err) {
     for (size_t i = 0; i < n; i++) {
         int64_t kernel = tnn_list_int(&call->args[KERNEL], i), pad = tnn_list_int(&call->args[PADDING], i);
-        int64_t extent = (kernel - 1) * (dilation ? tnn_list_int(dilation, i) : 1) + 1;
-        if (pad <= extent / 2) continue;
-        return tnn_call_invalid(call, err, "padding is %lld, expected at most half of the window's %lld places",
-                                (long long)pad, (long long)extent);
+        if (pad <= kernel / 2) continue;
+        return tnn_call_invalid(call, err, "padding is %lld, expected at most half of the kernel's %lld", (long long)pad,
+                                (long long)kernel);
     }
     return TNN_OK;
 }
@@ -50,7 +49,7 @@ static tnn_status infer_pool(const tnn_call *call, size_t ceil_index, const tnn_
     TNN_TRY(tnn_window_check(call, KERNEL, n, false, 1, err));
     if (args[STRIDE].n > 0) TNN_TRY(tnn_window_check(call, STRIDE, n, false, 1, err));
     TNN_TRY(tnn_window_check(call, PADDING, n, false, 0, err));
-    TNN_TRY(check_padding(call, n, dilation, err));
+    TNN_TRY(check_padding(call, n, err));
     tnn_shape shape = tnn_call_tensor(call, SELF)->shape;
     for (size_t i = 0; i < n; i++) {
         tnn_size *dim = &shape.dims[shape.rank - n + i];
@@ -70,13 +69,26 @@ static tnn_status infer_max_pool(const tnn_call *call, tnn_type *outs, uint32_t 
     return infer_pool(call, MAX_CEIL, &call->args[MAX_DILATION], outs, n_outs, err);
 }
 
+/* PyTorch's rule for three dimensions: padding does not help. */
+static tnn_status check_kernel_fits(const tnn_call *call, tnn_error *err) {
+    const tnn_shape *shape = &tnn_call_tensor(call, SELF)->shape;
+    for (uint8_t i = 0; i < 3; i++) {
+        int64_t size = shape->dims[shape->rank - 3 + i].hint, kernel = tnn_list_int(&call->args[KERNEL], i);
+        if (size >= kernel) continue;
+        return tnn_call_invalid(call, err, "self has shape %s, expected %lld or more in dimension %d",
+                                tnn_shape_text_of(shape).text, (long long)kernel, shape->rank - 3 + i);
+    }
+    return TNN_OK;
+}
+
 static tnn_status infer_avg_pool(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
     const tnn_arg *divisor = &call->args[AVG_DIVISOR];
     if (tnn_call_tensor(call, SELF)->dtype != TNN_DTYPE_I64) TNN_TRY(tnn_call_need_float(call, SELF, err));
     if (divisor->kind == TNN_ARG_INT && tnn_arg_int(divisor) == 0) {
         return tnn_call_invalid(call, err, "divisor_override is 0");
     }
-    return infer_pool(call, AVG_CEIL, NULL, outs, n_outs, err);
+    TNN_TRY(infer_pool(call, AVG_CEIL, NULL, outs, n_outs, err));
+    return call->args[KERNEL].n == 3 ? check_kernel_fits(call, err) : TNN_OK;
 }
 
 static tnn_status infer_adaptive(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {

@@ -54,8 +54,8 @@ static tnn_status infer_mean(const tnn_call *call, tnn_type *outs, uint32_t *n_o
     return tnn_call_result(outs, n_outs, dtype, &shape);
 }
 
-/* Sums of the elements of `in`, which has the result's dtype, one for each element of the result: floats in
- * `numbers`, integers in `integers`. */
+/* Sums of the elements of `in`, one for each element of the result: for a float result in `numbers`, for an integer
+ * one, whose dtype `in` then has, in `integers`. */
 static void add_up(const tnn_kernel_call *call, const tnn_tensor *in, uint32_t set, double *numbers,
                    uint64_t *integers) {
     tnn_walk walk = tnn_walk_start(in->rank, in->dims);
@@ -92,13 +92,15 @@ static double divisor_of(const tnn_kernel_call *call, uint32_t set) {
 
 static tnn_status run_reduction(const tnn_kernel_call *call, tnn_error *err) {
     tnn_tensor *out = &call->outputs[0], in = {0};
+    const tnn_tensor *self = call->operands[SELF];
+    tnn_dtype dtype = tnn_dtype_is_float(out->dtype) ? self->dtype : out->dtype;
     tnn_call again = tnn_call_of_node(call->node);
     uint32_t set;
     TNN_TRY(dims_of(&again, &set, err));
     double *numbers = tnn_alloc_zero((size_t)out->n_elems, sizeof *numbers);
     uint64_t *integers = tnn_alloc_zero((size_t)out->n_elems, sizeof *integers);
     tnn_status status = numbers && integers ? TNN_OK : tnn_fail_nomem(err);
-    if (status == TNN_OK) status = tnn_operand_as(&in, call->operands[SELF], NULL, out->dtype, err);
+    if (status == TNN_OK) status = tnn_operand_as(&in, self, NULL, dtype, err);
     if (status == TNN_OK) {
         add_up(call, &in, set, numbers, integers);
         store(out, numbers, integers, divisor_of(call, set));

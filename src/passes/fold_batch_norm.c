@@ -16,10 +16,9 @@ typedef struct layer {
     int64_t groups;
 } layer;
 
-/* Dimension 1 is the channels': a batched convolution, or a linear layer on two dimensions. */
+/* A batched convolution, or a linear layer on two dimensions: dimension 1 is the channels'. */
 static bool has_channels_second(const tnn_node *node, const tnn_recipe *weight) {
-    uint8_t rank = node->args[LAYER_INPUT].as.tensor->shape.rank;
-    return rank == weight->rank && (tnn_node_is(node, TNN_OP_convolution) || rank == 2);
+    return node->args[LAYER_INPUT].as.tensor->shape.rank == weight->rank;
 }
 
 static bool layer_of(layer *out, tnn_node *node) {

@@ -35,7 +35,7 @@ tnn_status tnn_json_parse(tnn_json *out, const void *text, size_t n_bytes, const
     out->file = file;
     TNN_TRY(check_depth(text, n_bytes, file, max_depth, err));
     json_error_t error;
-    out->value = json_loadb(text, n_bytes, JSON_REJECT_DUPLICATES, &error);
+    out->value = json_loadb(text, n_bytes, 0, &error);
     if (out->value != NULL) return TNN_OK;
     if (json_error_code(&error) == json_error_out_of_memory) return tnn_fail_nomem(err);
     uint64_t position = error.position < 0 ? TNN_NO_POSITION : (uint64_t)error.position;

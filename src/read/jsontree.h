@@ -23,7 +23,8 @@ struct tnn_json {
 };
 
 /* Parse. `out->value` is owned by the caller, who releases the root with tnn_json_free; `file` is borrowed.
- * Errors: TNN_ERR_MALFORMED with the position (also for two keys of one name), TNN_ERR_LIMIT (depth), TNN_ERR_NOMEM. */
+ * Of two keys of one name the last counts, as in Python, so that we see what PyTorch sees.
+ * Errors: TNN_ERR_MALFORMED with the position, TNN_ERR_LIMIT (depth), TNN_ERR_NOMEM. */
 tnn_status tnn_json_parse(tnn_json *out, const void *text, size_t n_bytes, const char *file, uint32_t max_depth,
                           tnn_error *err);
 /* Accepts a root that holds nothing. */

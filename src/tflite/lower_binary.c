@@ -67,7 +67,7 @@ static tnn_status get_side(tnn_lower *l, const tnn_node *node, side *s, bool any
     } else {
         tnn_box dims = align(value, out);
         bool whole = tnn_shape_equal_hints(&value->shape, &out->shape);
-        if (!whole) dims = drop_leading_ones(dims);
+        if (!whole && value->constant != NULL) dims = drop_leading_ones(dims);
         TNN_TRY(tnn_lower_get_shaped(l, value, &dims, &s->tensor, err));
     }
     return tnn_lower_cast(l, s->tensor, dtype, &s->tensor, err);

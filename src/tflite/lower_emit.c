@@ -170,6 +170,22 @@ static tnn_status reshape_constant(tnn_lower *l, const tnn_value *tensor, const 
     return tnn_graph_constant(out, l->out, tensor->name, recipe, err);
 }
 
+/* A MEAN or SUM that nobody has read yet can give its result without the dimensions that it kept. */
+static bool drop_kept_dims(tnn_value *tensor, const tnn_box *dims) {
+    const tnn_node *node = tensor->producer;
+    if (node == NULL || tensor->n_users > 0) return false;
+    if (node->op != &tnn_tfl_MEAN.op && node->op != &tnn_tfl_SUM.op) return false;
+    tnn_arg *keep = &node->args[tnn_schema_find(node->schema, "keep_dims")];
+    tnn_box left = tnn_box_of(node->args[0].as.tensor), have = tnn_box_of(tensor), squeezed = {.rank = 0};
+    if (!keep->as.integer || left.rank != have.rank) return false;
+    for (uint8_t k = 0; k < have.rank; k++)
+        if (left.at[k] == have.at[k]) squeezed.at[squeezed.rank++] = have.at[k];
+    if (!tnn_box_equal(&squeezed, dims)) return false;
+    *keep = tnn_arg_of_bool(false);
+    tensor->shape = shape_of(dims);
+    return true;
+}
+
 tnn_status tnn_lower_reshape(tnn_lower *l, tnn_value *tensor, const tnn_box *dims, tnn_value **out,
                              tnn_error *err) {
     tnn_box have = tnn_box_of(tensor);
@@ -177,6 +193,7 @@ tnn_status tnn_lower_reshape(tnn_lower *l, tnn_value *tensor, const tnn_box *dim
     if (tnn_box_equal(&have, dims)) return TNN_OK;
     assert(tnn_box_count(&have) == tnn_box_count(dims));
     if (tensor->constant != NULL) return reshape_constant(l, tensor, dims, out, err);
+    if (drop_kept_dims(tensor, dims)) return TNN_OK;
     if (tensor->producer != NULL && tensor->producer->op == &tnn_tfl_RESHAPE.op)
         return tnn_lower_reshape(l, tensor->producer->args[0].as.tensor, dims, out, err);
     *out = find_reshape(tensor, dims);

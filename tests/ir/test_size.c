@@ -61,6 +61,7 @@ static void prints(void **state) {
     check_text(op(tnn_size_mul, num(2), op(tnn_size_floordiv, s0, num(2))), "2*(s0//2)");
     check_text(op(tnn_size_sub, num(5), op(tnn_size_floordiv, s0, num(2))), "-(s0//2) + 5");
     check_text(op(tnn_size_mod, s0, s1), "s0 % s1");
+    check_text(op(tnn_size_mod, op(tnn_size_add, op(tnn_size_mul, s0, num(4)), num(1)), num(8)), "4*(s0 % 2) + 1");
     check_text(op(tnn_size_mul, s1, s0), "s0*s1");
     check_text(op(tnn_size_max, s1, op(tnn_size_mul, s0, s0)), "max(s0*s0, s1)");
     check_text(op(tnn_size_floordiv, op(tnn_size_add, s0, s1), num(3)), "(s0 + s1)//3");
@@ -157,13 +158,22 @@ typedef struct sample {
 
 static int64_t points[N_POINTS][N_SYMBOLS];
 
+static sample number(int64_t value) {
+    sample s = {.size = num(value)};
+    for (int p = 0; p < N_POINTS; p++) {
+        s.at[p] = value;
+        s.defined[p] = true;
+    }
+    return s;
+}
+
 static sample leaf(uint32_t *seed) {
     sample s;
     uint32_t which = next_random(seed) % (N_SYMBOLS + 2);
-    int64_t number = (int64_t)(next_random(seed) % 13) - 4;
-    s.size = which < N_SYMBOLS ? sym(symbol_names[which], points[0][which]) : num(number);
+    if (which >= N_SYMBOLS) return number((int64_t)(next_random(seed) % 13) - 4);
+    s.size = sym(symbol_names[which], points[0][which]);
     for (int p = 0; p < N_POINTS; p++) {
-        s.at[p] = which < N_SYMBOLS ? points[p][which] : number;
+        s.at[p] = points[p][which];
         s.defined[p] = true;
     }
     return s;
@@ -181,12 +191,10 @@ static bool plain(int kind, int64_t a, int64_t b, int64_t *out) {
     }
 }
 
-static sample combine(uint32_t *seed, int depth) {
+/* The operation `kind` on two samples. */
+static sample apply(int kind, sample a, sample b) {
     static size_fn *const fns[] = {tnn_size_add, tnn_size_sub, tnn_size_mul, tnn_size_floordiv,
                                    tnn_size_mod, tnn_size_min, tnn_size_max};
-    if (depth == 0) return leaf(seed);
-    sample a = combine(seed, depth - 1), b = combine(seed, depth - 1 - (int)(next_random(seed) % (uint32_t)depth));
-    int kind = (int)(next_random(seed) % 7);
     sample s;
     /* Where the operation is not defined, or grows too large, the operand itself will do. */
     if (fns[kind](&s.size, arena, a.size, b.size, NULL) != TNN_OK) return a;
@@ -197,15 +205,42 @@ static sample combine(uint32_t *seed, int depth) {
     return s;
 }
 
+/* number * leaf * leaf + number * leaf + number, numbers with many common factors */
+static sample polynomial(uint32_t *seed) {
+    static const int64_t numbers[] = {-6, -4, -1, 1, 2, 3, 4, 6, 8, 12};
+    sample s = apply(2, leaf(seed), number(numbers[next_random(seed) % 10]));
+    if (next_random(seed) % 2) s = apply(2, s, leaf(seed));
+    if (next_random(seed) % 2) s = apply(0, s, apply(2, leaf(seed), number(numbers[next_random(seed) % 10])));
+    return apply(0, s, number((int64_t)(next_random(seed) % 9) - 4));
+}
+
+/* Divisions of divisions, as strided layers make them. */
+static sample quotients(uint32_t *seed) {
+    sample s = polynomial(seed);
+    for (int i = 0; i < 3; i++) {
+        sample divisor = next_random(seed) % 4 ? number((int64_t)(next_random(seed) % 16) - 3) : polynomial(seed);
+        s = apply(next_random(seed) % 2 ? 3 : 4, s, divisor);
+        if (next_random(seed) % 2) s = apply(2, s, number(1 + next_random(seed) % 4));
+        if (next_random(seed) % 2) s = apply(0, s, leaf(seed));
+    }
+    return s;
+}
+
+static sample combine(uint32_t *seed, int depth) {
+    if (depth == 0) return leaf(seed);
+    sample a = combine(seed, depth - 1), b = combine(seed, depth - 1 - (int)(next_random(seed) % (uint32_t)depth));
+    return apply((int)(next_random(seed) % 7), a, b);
+}
+
 static void keeps_values(void **state) {
     (void)state;
     uint32_t seed = 7;
     int n_checked = 0;
-    for (int round = 0; round < 4000; round++) {
+    for (int round = 0; round < 8000; round++) {
         for (int p = 0; p < N_POINTS; p++) {
             for (int k = 0; k < N_SYMBOLS; k++) points[p][k] = 1 + next_random(&seed) % 9;
         }
-        sample s = combine(&seed, 4);
+        sample s = round % 2 ? combine(&seed, 4) : quotients(&seed);
         assert_true(s.defined[0]);
         assert_int_equal(s.size.hint, s.at[0]);
         for (int p = 0; p < N_POINTS; p++) {

@@ -43,6 +43,18 @@ static void repeats_a_single_entry(void **state) {
     check_pass(tnn_pass_pad, "convolution", 0);
 }
 
+/* The convolution has 2n entries already. */
+static void adds_to_both_sides(void **state) {
+    (void)state;
+    tnn_value *y = make_pad(make_input("x", DIMS(1, 2, 5, 6)), DIMS(1, 0, 0, 2), "constant", 0);
+    y = make_conv(y, 2, 4, 3, plain);
+    assert_int_equal(tnn_node_set_arg(y->producer, 4, ints(DIMS(1, 2, 0, 1)), NULL), TNN_OK);
+    y->shape.dims[2].hint = 6;
+    y->shape.dims[3].hint = 8;
+    make_output(y);
+    check_pass(tnn_pass_pad, "convolution", 0);
+}
+
 static void serves_several_readers(void **state) {
     (void)state;
     tnn_value *y = make_pad(make_input("x", DIMS(1, 2, 5, 6)), DIMS(1, 1, 1, 1), "constant", 0);
@@ -80,7 +92,7 @@ static void memory_runs_out(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(moves_zeros), TEST(puts_before_then_after), TEST(repeats_a_single_entry), TEST(serves_several_readers),
+        TEST(moves_zeros), TEST(puts_before_then_after), TEST(repeats_a_single_entry), TEST(adds_to_both_sides), TEST(serves_several_readers),
         TEST(stays_for_other_readers), TEST(stays_when_it_is_no_zero_border), TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,7 +90,6 @@ static void refuses_damage(void **state) {
     (void)state;
     expect_parse_error("{\"a\": 1,}", TNN_ERR_MALFORMED, 9, "not JSON");
     expect_parse_error("", TNN_ERR_MALFORMED, 0, "not JSON");
-    expect_parse_error("{\"a\": 1, \"a\": 2}", TNN_ERR_MALFORMED, 12, "duplicate");
     expect_parse_error("[99999999999999999999]", TNN_ERR_MALFORMED, 21, "too big integer");
     expect_parse_error("[[[[[[[[[1]]]]]]]]]", TNN_ERR_LIMIT, 8, "nested deeper than 8");
     tnn_json root;

@@ -1,0 +1,75 @@
+/* The road from a model to a .tflite: a copy of the model is prepared, laid out, lowered and written. */
+#include "tinynn/convert.h"
+
+#include <string.h>
+
+#include "api/report.h"
+#include "ir/clone.h"
+#include "ir/verify.h"
+#include "ops/infer.h"
+#include "passes/prepare.h"
+#include "tflite/layout.h"
+#include "tflite/lower.h"
+#include "tflite/write.h"
+
+tnn_convert_options tnn_convert_options_default(void) {
+    return (tnn_convert_options){.layout = TNN_LAYOUT_NHWC};
+}
+
+/* What lives during a conversion. */
+typedef struct conversion {
+    tnn_model *work;    /* the copy that passes change */
+    tnn_model *target;  /* owns the TFLite graph */
+    tnn_graph *lowered;
+    tnn_layout_result layout;
+    tnn_tflite_stats stats;
+} conversion;
+
+static tnn_status verify(const tnn_graph *graph, tnn_error *err) {
+#ifdef NDEBUG
+    (void)graph;
+    (void)err;
+    return TNN_OK;
+#else
+    return tnn_graph_verify(graph, tnn_ops_verify_infer, err);
+#endif
+}
+
+static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options, tnn_lacks *lacks,
+                        tnn_error *err) {
+    tnn_layout_options layout = {.channels_last_io = options->layout == TNN_LAYOUT_NHWC};
+    TNN_TRY(tnn_graph_model_clone(&c->work, model, err));
+    tnn_graph *graph = c->work->graphs[0];
+    TNN_TRY(tnn_pass_prepare(graph, tnn_lower_can_fuse, NULL, err));
+    TNN_TRY(tnn_layout_assign(graph, &layout, &c->layout, err));
+    TNN_TRY(verify(graph, err));
+    TNN_TRY(tnn_graph_model_new(&c->target, model->path, err));
+    TNN_TRY(tnn_lower_graph(graph, c->target, lacks, &c->lowered, err));
+    return verify(c->lowered, err);
+}
+
+static tnn_status write(conversion *c, const char *path, tnn_error *err) {
+    tnn_out *out = NULL;
+    TNN_TRY(tnn_out_open(&out, path, err));
+    tnn_status status = tnn_tflite_write(c->lowered, NULL, out, &c->stats, err);
+    if (status == TNN_OK) status = tnn_out_commit(out, err);
+    tnn_out_free(out);
+    return status;
+}
+
+tnn_status tnn_model_convert(const tnn_model *model, const char *path, const tnn_convert_options *options,
+                             tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
+    tnn_convert_options defaults = tnn_convert_options_default();
+    conversion c = {0};
+    if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
+    if (report != NULL) *report = NULL;
+    tnn_status status = lower(&c, model, options == NULL ? &defaults : options, lacks, err);
+    if (status == TNN_OK) status = write(&c, path, err);
+    if (status == TNN_OK && report != NULL) {
+        tnn_report_facts facts = {c.lowered, model, &c.layout, &c.stats};
+        status = tnn_report_new(report, &facts, err);
+    }
+    tnn_graph_model_free(c.target);
+    tnn_graph_model_free(c.work);
+    return status;
+}

@@ -1,0 +1,145 @@
+#include "api/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/strmap.h"
+#include "tflite/op_macs.h"
+
+struct tnn_report {
+    tnn_arena *arena;
+    const char *json;
+    const char **reasons;
+    uint64_t n_transposes, n_operators, file_bytes;
+};
+
+/* ---- counts ---- */
+
+typedef struct op_count {
+    int32_t version; /* highest */
+    uint64_t n;
+} op_count;
+
+static tnn_status count_operators(const tnn_graph *g, tnn_strmap *counts, tnn_error *err) {
+    for (const tnn_node *node = g->first; node != NULL; node = node->next) {
+        op_count *count = tnn_strmap_get(counts, node->op->name);
+        if (count == NULL) {
+            count = TNN_NEW(counts->arena, op_count);
+            if (count == NULL || tnn_strmap_set(counts, node->op->name, count) != TNN_OK) return tnn_fail_nomem(err);
+        }
+        int32_t version = tnn_tfl_version(node);
+        if (version > count->version) count->version = version;
+        count->n++;
+    }
+    return TNN_OK;
+}
+
+/* ---- JSON ---- */
+
+static void print_list(tnn_strbuf *out, const char *name, const char *const *lines, size_t n) {
+    tnn_strbuf_printf(out, ",\n  \"%s\": [", name);
+    for (size_t i = 0; i < n; i++) {
+        tnn_strbuf_add(out, i == 0 ? "\n    " : ",\n    ");
+        tnn_strbuf_json(out, lines[i]);
+    }
+    tnn_strbuf_add(out, n == 0 ? "]" : "\n  ]");
+}
+
+static void print_value(tnn_strbuf *out, const tnn_value *v, const char *name, bool first) {
+    tnn_strbuf_add(out, first ? "\n    {\"name\": " : ",\n    {\"name\": ");
+    tnn_strbuf_json(out, name);
+    tnn_strbuf_printf(out, ", \"dtype\": \"%s\", \"shape\": [", tnn_dtype_name(v->dtype));
+    for (uint8_t k = 0; k < v->shape.rank; k++)
+        tnn_strbuf_printf(out, k == 0 ? "%" PRId64 : ", %" PRId64, v->shape.dims[k].hint);
+    tnn_strbuf_add(out, "]}");
+}
+
+static void print_io(tnn_strbuf *out, const tnn_graph *g) {
+    tnn_strbuf_add(out, ",\n  \"inputs\": [");
+    for (size_t i = 0; i < g->n_inputs; i++) print_value(out, g->inputs[i], g->inputs[i]->name, i == 0);
+    tnn_strbuf_add(out, "\n  ],\n  \"outputs\": [");
+    for (size_t i = 0; i < g->n_outputs; i++) print_value(out, g->outputs[i], g->output_names[i], i == 0);
+    tnn_strbuf_add(out, "\n  ]");
+}
+
+static void print_operators(tnn_strbuf *out, const tnn_strmap *counts) {
+    tnn_strbuf_add(out, ",\n  \"operators\": {");
+    for (size_t i = 0; i < counts->n_entries; i++) {
+        const op_count *count = counts->entries[i].value;
+        tnn_strbuf_printf(out, "%s\n    \"%s\": {\"count\": %" PRIu64 ", \"version\": %" PRId32 "}", i == 0 ? "" : ",",
+                          counts->entries[i].key, count->n, count->version);
+    }
+    tnn_strbuf_add(out, "\n  }");
+}
+
+static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_strmap *counts) {
+    const tnn_tflite_stats *s = f->stats;
+    tnn_strbuf_printf(out, "{\n  \"n_operators\": %" PRIu32 ",\n  \"n_transposes\": %zu", s->n_operators,
+                      f->layout->n_reasons);
+    print_operators(out, counts);
+    print_list(out, "transposes", f->layout->reasons, f->layout->n_reasons);
+    tnn_strbuf_printf(out, ",\n  \"macs\": %" PRIu64, tnn_tfl_graph_macs(f->lowered));
+    tnn_strbuf_printf(out, ",\n  \"file_bytes\": %" PRIu64 ",\n  \"constant_bytes\": %" PRIu64 ",\n  \"n_tensors\": %" PRIu32,
+                      s->file_bytes, s->buffer_bytes, s->n_tensors);
+    tnn_strbuf_printf(out, ",\n  \"min_runtime_version\": \"%s\"", s->min_runtime);
+    print_io(out, f->lowered);
+    print_list(out, "size_guards", f->source->guards, f->source->n_guards);
+    print_list(out, "warnings", f->source->warnings, f->source->n_warnings);
+    tnn_strbuf_add(out, "\n}\n");
+}
+
+/* ---- the object ---- */
+
+static tnn_status copy_reasons(tnn_report *r, const tnn_layout_result *layout, tnn_error *err) {
+    r->n_transposes = layout->n_reasons;
+    r->reasons = TNN_NEW_ARRAY(r->arena, layout->n_reasons, const char *);
+    if (r->reasons == NULL) return tnn_fail_nomem(err);
+    for (size_t i = 0; i < layout->n_reasons; i++) {
+        r->reasons[i] = tnn_arena_str(r->arena, layout->reasons[i]);
+        if (r->reasons[i] == NULL) return tnn_fail_nomem(err);
+    }
+    return TNN_OK;
+}
+
+static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *err) {
+    tnn_strmap counts;
+    tnn_strbuf text = {0};
+    r->n_operators = facts->stats->n_operators;
+    r->file_bytes = facts->stats->file_bytes;
+    TNN_TRY(copy_reasons(r, facts->layout, err));
+    tnn_strmap_init(&counts, r->arena);
+    TNN_TRY(count_operators(facts->lowered, &counts, err));
+    print_report(&text, facts, &counts);
+    r->json = text.failed ? NULL : tnn_arena_str(r->arena, text.data);
+    tnn_strbuf_free(&text);
+    return r->json == NULL ? tnn_fail_nomem(err) : TNN_OK;
+}
+
+tnn_status tnn_report_new(tnn_report **out, const tnn_report_facts *facts, tnn_error *err) {
+    tnn_arena *arena = tnn_arena_new();
+    tnn_report *r = arena == NULL ? NULL : TNN_NEW(arena, tnn_report);
+    *out = NULL;
+    tnn_status status = TNN_ERR_NOMEM;
+    if (r != NULL) {
+        r->arena = arena;
+        status = fill(r, facts, err);
+    } else {
+        tnn_fail_nomem(err);
+    }
+    if (status == TNN_OK) *out = r;
+    else tnn_arena_free(arena);
+    return status;
+}
+
+void tnn_report_free(tnn_report *report) {
+    if (report != NULL) tnn_arena_free(report->arena);
+}
+
+const char *tnn_report_json(const tnn_report *report) { return report->json; }
+uint64_t tnn_report_n_operators(const tnn_report *report) { return report->n_operators; }
+uint64_t tnn_report_n_transposes(const tnn_report *report) { return report->n_transposes; }
+uint64_t tnn_report_file_bytes(const tnn_report *report) { return report->file_bytes; }
+
+const char *tnn_report_transpose_reason(const tnn_report *report, uint64_t index) {
+    return index < report->n_transposes ? report->reasons[index] : "";
+}

@@ -1,0 +1,19 @@
+/* What a conversion did, as JSON. */
+#ifndef TNN_API_REPORT_H
+#define TNN_API_REPORT_H
+
+#include "tflite/layout.h"
+#include "tflite/write.h"
+#include "tinynn/convert.h"
+
+typedef struct tnn_report_facts {
+    const tnn_graph *lowered;
+    const tnn_model *source; /* for warnings and guards */
+    const tnn_layout_result *layout;
+    const tnn_tflite_stats *stats;
+} tnn_report_facts;
+
+/* Owns all it says; nothing of `facts` is kept. */
+tnn_status tnn_report_new(tnn_report **out, const tnn_report_facts *facts, tnn_error *err);
+
+#endif

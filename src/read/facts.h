@@ -1,0 +1,29 @@
+/* Figures about a model that was read, for its description. */
+#ifndef TNN_READ_FACTS_H
+#define TNN_READ_FACTS_H
+
+#include "base/strmap.h"
+#include "ir/graph.h"
+#include "read/pt2_archive.h"
+
+/* Tensors of one kind in the archive. */
+typedef struct tnn_tensor_sum {
+    uint64_t n, n_elems, n_bytes; /* counts stop at UINT64_MAX */
+} tnn_tensor_sum;
+
+typedef struct tnn_op_count {
+    const char *name;
+    uint64_t n;
+} tnn_op_count;
+
+typedef struct tnn_facts {
+    tnn_tensor_sum parameters, buffers, constants; /* buffers that are not saved with the state are constants */
+    tnn_op_count *ops; /* most frequent first, then by name */
+    size_t n_ops;
+    uint64_t macs; /* multiply-accumulates of convolutions, linear layers and matrix products, by hints */
+} tnn_facts;
+
+/* Lists live in the archive's arena. Errors: TNN_ERR_MALFORMED, TNN_ERR_NOMEM. */
+tnn_status tnn_facts_collect(tnn_facts *out, const tnn_pt2 *pt2, const tnn_graph *graph, tnn_error *err);
+
+#endif
