@@ -1,4 +1,5 @@
-"""What the Python tests share. The program and the library are taken from build/, those with sanitizers from build-asan/."""
+"""What the Python tests share: the program as users have it from build/, with sanitizers from build-asan/, and the library
+of the binding from build-debug/, where every stage verifies its graph."""
 
 import os
 import sys
@@ -11,6 +12,7 @@ TESTS = Path(__file__).resolve().parent
 TREE = TESTS.parent
 # Modules shared by tests, and the package under test.
 sys.path[:0] = [str(TESTS), str(TESTS / "ops"), str(TREE / "python")]
+os.environ.setdefault("TINYNN_LIBRARY", str(TREE / "build-debug" / "libtinynn.so"))
 warnings.filterwarnings("ignore", module="torch|litert")
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Build one of the three ways into its own folder.
+# Build one of the four ways into its own folder.
 #   tools/build.sh release    build/        gcc, optimized: what is installed
+#   tools/build.sh debug      build-debug/  gcc, asserts and the graph verifier on: for tests through Python
 #   tools/build.sh asan       build-asan/   gcc, AddressSanitizer and UndefinedBehaviorSanitizer
 #   tools/build.sh fuzz       build-fuzz/   clang, the same sanitizers and libFuzzer
 set -euo pipefail
@@ -16,11 +17,12 @@ configure() {
 
 case "${1:-release}" in
     release) folder=build && configure $folder gcc --buildtype=release ;;
+    debug) folder=build-debug && configure $folder gcc --buildtype=debugoptimized ;;
     asan) folder=build-asan && configure $folder gcc "${sanitizers[@]}" ;;
     fuzz) folder=build-fuzz && configure $folder clang "${sanitizers[@]}" -Dfuzz=true ;;
     *)
-        echo "usage: tools/build.sh [release|asan|fuzz]" >&2
+        echo "usage: tools/build.sh [release|debug|asan|fuzz]" >&2
         exit 1
         ;;
 esac
-ninja -C $folder
+ninja -C "$folder"

@@ -21,6 +21,7 @@ PYTEST = (r"(\d+) passed", r"(\d+) (?:failed|errors?)\b")
 SUMMARY = (r"(\d+) passed, \d+ failed$", r"\d+ passed, (\d+) failed$")
 STEPS = [
     ("build, release", ["tools/build.sh", "release"], None),
+    ("build, debug", ["tools/build.sh", "debug"], None),
     ("build, sanitizers", ["tools/build.sh", "asan"], None),
     ("build, clang and libFuzzer", ["tools/build.sh", "fuzz"], None),
     ("checks", ["python3", "tools/check.py"], SUMMARY),

@@ -63,10 +63,6 @@ tnn_status tnn_fail_at(tnn_error *err, tnn_status code, const char *where, uint6
     return code;
 }
 
-tnn_status tnn_fail_nomem(tnn_error *err) {
-    return tnn_fail(err, TNN_ERR_NOMEM, NULL, "out of memory");
-}
-
 void tnn_error_prefix(tnn_error *err, const char *outer) {
     if (err == NULL) return;
     char inner[sizeof err->where];

@@ -2,6 +2,8 @@
 #ifndef TNN_BASE_FAIL_H
 #define TNN_BASE_FAIL_H
 
+#include <stddef.h>
+
 #include "tinynn/error.h"
 
 #if defined(__GNUC__)
@@ -25,8 +27,11 @@ tnn_status tnn_fail(tnn_error *err, tnn_status code, const char *where, const ch
 tnn_status tnn_fail_at(tnn_error *err, tnn_status code, const char *where, uint64_t position,
                        const char *format, ...) TNN_PRINTF(5, 6);
 
-/* TNN_ERR_NOMEM. */
-tnn_status tnn_fail_nomem(tnn_error *err);
+/* TNN_ERR_NOMEM. Inline, so that compilers see that it never returns TNN_OK. */
+static inline tnn_status tnn_fail_nomem(tnn_error *err) {
+    tnn_fail(err, TNN_ERR_NOMEM, NULL, "out of memory");
+    return TNN_ERR_NOMEM;
+}
 
 /* Put "outer: " before `err->where`, or set it when it is empty: a reader of a part names the whole file. */
 void tnn_error_prefix(tnn_error *err, const char *outer);

@@ -32,6 +32,8 @@ tnn_status tnn_arith_to_size(tnn_interp *interp, double number, tnn_obj *out, tn
 
 static tnn_status fail_types(tnn_interp *interp, tnn_ast_op op, const tnn_obj *a, const tnn_obj *b,
                              tnn_error *err) {
+    const char *absent = tnn_obj_absent(a) ? tnn_obj_absent(a) : tnn_obj_absent(b);
+    if (absent) return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "not supported: %s", absent);
     return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "operator %s between %s and %s", tnn_ast_op_text(op),
                     tnn_obj_kind_text(a), tnn_obj_kind_text(b));
 }

@@ -58,10 +58,9 @@ typedef struct binding {
 } binding;
 
 static tnn_status fail_type(const binding *b, const tnn_obj *given, tnn_error *err) {
-    const tnn_name *name = tnn_obj_name(given);
     const tnn_schema_type *type = &b->arg->type;
-    if (name && name->kind == TNN_NAME_ABSENT)
-        return tnn_fail(err, TNN_ERR_UNSUPPORTED, b->interp->origin.name, "%s are not supported", name->text);
+    if (tnn_obj_absent(given))
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, b->interp->origin.name, "not supported: %s", tnn_obj_absent(given));
     return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "aten.%s: argument `%s` is a %s, expected %s%s%s",
                     b->name, b->arg->name, tnn_obj_kind_text(given), type->list ? "a list of " : "",
                     base_text(type->base), type->optional ? " or None" : "");

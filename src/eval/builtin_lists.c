@@ -152,7 +152,7 @@ tnn_status tnn_builtin_any(tnn_interp *interp, const tnn_builtin_args *in, tnn_o
 
 /* _operator.getitem(sequence, index) */
 tnn_status tnn_builtin_getitem(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
-    size_t at;
+    size_t at = 0;
     if (in->items[0].kind == TNN_OBJ_TENSOR) {
         tnn_obj args[] = {in->items[0], tnn_obj_int(tnn_size_const(0)), in->items[1]};
         return tnn_interp_call(interp, "select", "int", args, 3, NULL, 0, out, err);

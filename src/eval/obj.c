@@ -82,6 +82,11 @@ const tnn_name *tnn_obj_name(const tnn_obj *obj) {
     return obj->kind == TNN_OBJ_NAME ? (const tnn_name *)obj->as.name : NULL;
 }
 
+const char *tnn_obj_absent(const tnn_obj *obj) {
+    const tnn_name *name = tnn_obj_name(obj);
+    return name && name->kind == TNN_NAME_ABSENT ? name->text : NULL;
+}
+
 const char *tnn_obj_kind_text(const tnn_obj *obj) {
     static const char *const texts[] = {"None", "Tensor", "int",   "float",         "bool",           "str",
                                         "list", "tuple",  "dtype", "memory format", "function or name"};

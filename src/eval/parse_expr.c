@@ -46,6 +46,15 @@ static tnn_status new_node(tnn_parser *p, tnn_ast_kind kind, tnn_ast **out, tnn_
     return TNN_OK;
 }
 
+/* A node that begins where `object` begins. */
+static tnn_status new_postfix(tnn_parser *p, tnn_ast_kind kind, const tnn_ast *object, tnn_ast **out,
+                              tnn_error *err) {
+    TNN_TRY(new_node(p, kind, out, err));
+    (*out)->line = object->line;
+    (*out)->position = object->position;
+    return TNN_OK;
+}
+
 static tnn_status new_pair(tnn_parser *p, tnn_ast_kind kind, tnn_ast_op op, tnn_ast *left, tnn_ast **out,
                            tnn_error *err) {
     TNN_TRY(new_node(p, kind, out, err));
@@ -197,7 +206,7 @@ static tnn_status parse_argument(tnn_parser *p, tnn_ast *call, tnn_error *err) {
 
 static tnn_status parse_call(tnn_parser *p, tnn_ast *function, tnn_ast **out, tnn_error *err) {
     bool more = true;
-    TNN_TRY(new_node(p, TNN_AST_CALL, out, err));
+    TNN_TRY(new_postfix(p, TNN_AST_CALL, function, out, err));
     (*out)->as.call.function = function;
     TNN_TRY(tnn_parser_take(p, err));
     while (p->token.kind != TNN_TOK_RPAREN && more) {
@@ -231,7 +240,7 @@ static tnn_status parse_index(tnn_parser *p, tnn_ast **out, tnn_error *err) {
 static tnn_status parse_subscript(tnn_parser *p, tnn_ast *object, tnn_ast **out, tnn_error *err) {
     tnn_ast *tuple, *index;
     bool more = false, several = false;
-    TNN_TRY(new_node(p, TNN_AST_SUBSCRIPT, out, err));
+    TNN_TRY(new_postfix(p, TNN_AST_SUBSCRIPT, object, out, err));
     TNN_TRY(new_node(p, TNN_AST_TUPLE, &tuple, err));
     TNN_TRY(tnn_parser_take(p, err));
     do {
@@ -246,7 +255,7 @@ static tnn_status parse_subscript(tnn_parser *p, tnn_ast *object, tnn_ast **out,
 }
 
 static tnn_status parse_attribute(tnn_parser *p, tnn_ast *object, tnn_ast **out, tnn_error *err) {
-    TNN_TRY(new_node(p, TNN_AST_ATTRIBUTE, out, err));
+    TNN_TRY(new_postfix(p, TNN_AST_ATTRIBUTE, object, out, err));
     TNN_TRY(tnn_parser_take(p, err));
     (*out)->as.attribute.object = object;
     return tnn_parser_name(p, &(*out)->as.attribute.name, err);

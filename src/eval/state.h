@@ -51,6 +51,9 @@ tnn_status tnn_name_new(tnn_interp *interp, tnn_name name, tnn_obj *out, tnn_err
 /* The name behind a TNN_OBJ_NAME; NULL for other kinds. */
 const tnn_name *tnn_obj_name(const tnn_obj *obj);
 
+/* What a TNN_NAME_ABSENT would be; NULL for all other objects. */
+const char *tnn_obj_absent(const tnn_obj *obj);
+
 /* "int", "Tensor", "list": for messages. */
 const char *tnn_obj_kind_text(const tnn_obj *obj);
 

@@ -152,7 +152,7 @@ tnn_status tnn_native_permute(tnn_interp *interp, const tnn_obj *args, tnn_obj *
 tnn_status tnn_native_transpose(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
     tnn_handle *self = args[0].as.tensor;
     tnn_step step = {.kind = TNN_STEP_PERMUTE};
-    uint8_t a, b;
+    uint8_t a = 0, b = 0;
     TNN_TRY(tnn_native_dim_of(interp, &args[1], self->shape.rank, &a, err));
     TNN_TRY(tnn_native_dim_of(interp, &args[2], self->shape.rank, &b, err));
     for (uint8_t k = 0; k < self->shape.rank; k++) step.order[k] = k == a ? b : k == b ? a : k;
@@ -203,7 +203,7 @@ tnn_status tnn_native_unsqueeze(tnn_interp *interp, const tnn_obj *args, tnn_obj
     tnn_handle *self = args[0].as.tensor;
     tnn_shape shape = {.rank = (uint8_t)(self->shape.rank + 1)};
     int64_t strides[TNN_MAX_RANK];
-    uint8_t dim;
+    uint8_t dim = 0;
     if (shape.rank > TNN_MAX_RANK) return fail_rank(interp, shape.rank, err);
     TNN_TRY(tnn_native_dim_of(interp, &args[1], shape.rank, &dim, err));
     for (int k = 0, own = 0; k < shape.rank; k++) {
@@ -232,7 +232,7 @@ tnn_status tnn_native_squeeze(tnn_interp *interp, const tnn_obj *args, tnn_obj *
     tnn_handle *self = args[0].as.tensor;
     unsigned named = args[1].kind == TNN_OBJ_NONE ? ~0u : 0u, dropped = 0;
     for (size_t k = 0; args[1].kind != TNN_OBJ_NONE && k < args[1].as.list->n; k++) {
-        uint8_t dim;
+        uint8_t dim = 0;
         TNN_TRY(tnn_native_dim_of(interp, &args[1].as.list->items[k], self->shape.rank, &dim, err));
         named |= 1u << dim;
     }

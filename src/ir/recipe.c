@@ -40,6 +40,7 @@ static tnn_status leaf(tnn_recipe **out, tnn_arena *arena, tnn_recipe_kind kind,
     tnn_recipe *recipe = TNN_NEW(arena, tnn_recipe);
     if (recipe == NULL) return tnn_fail_nomem(err);
     recipe->kind = kind;
+    recipe->n_nodes = 1;
     recipe->dtype = dtype;
     recipe->rank = rank;
     if (rank != 0) memcpy(recipe->dims, dims, rank * sizeof *dims);
@@ -160,13 +161,16 @@ tnn_status tnn_recipe_evaluate(const tnn_recipe **out, tnn_arena *arena, const t
     return whole_block(out, arena, block, recipe->dtype, recipe->rank, recipe->dims, err);
 }
 
-/* Depth is bounded here for all kinds, so that no walk over a recipe needs more stack than that. */
+/* Depth and number of nodes are bounded here for all kinds, so that no walk needs more stack or time than that. */
 static tnn_status settle_children(tnn_recipe *node, tnn_arena *arena, tnn_error *err) {
     for (uint32_t c = 0; c < node->n_children; c++) {
         if (node->children[c]->depth >= TNN_RECIPE_MAX_DEPTH)
             TNN_TRY(tnn_recipe_evaluate(&node->children[c], arena, node->children[c], err));
         uint32_t depth = node->children[c]->depth + 1;
         if (depth > node->depth) node->depth = depth;
+        node->n_nodes += node->children[c]->n_nodes;
+        if (node->n_nodes > TNN_RECIPE_MAX_NODES)
+            return tnn_fail(err, TNN_ERR_LIMIT, NULL, "a constant is made of more than %d parts", TNN_RECIPE_MAX_NODES);
     }
     return TNN_OK;
 }
@@ -195,6 +199,7 @@ tnn_status tnn_recipe_over_views(tnn_recipe **out, tnn_arena *arena, const tnn_r
     }
     copy->children = children;
     copy->depth = 0;
+    copy->n_nodes = 1;
     TNN_TRY(settle_children(copy, arena, err));
     *out = copy;
     return TNN_OK;

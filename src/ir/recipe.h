@@ -17,7 +17,8 @@
  * The constructors push permute, expand, slice and reshape down to the leaves. RESHAPE and SLICE remain where strides
  * cannot say the same; the few permutes and expands that even then find no way down evaluate their child into the
  * arena. A result without elements is a FILL. Trees have at most TNN_RECIPE_MAX_DEPTH levels: what would be deeper is
- * evaluated into the arena.
+ * evaluated into the arena. They have at most TNN_RECIPE_MAX_NODES nodes, counted as often as they are reached, so that
+ * a file cannot make walks endless by joining a constant with itself over and over.
  *
  * Evaluation asks for a range of the row-major result, so a weight of any size needs a tile of memory. */
 #ifndef TNN_IR_RECIPE_H
@@ -32,6 +33,7 @@
 #include "tinynn/dtype.h"
 
 #define TNN_RECIPE_MAX_DEPTH 64
+#define TNN_RECIPE_MAX_NODES 16384
 
 typedef struct tnn_recipe tnn_recipe;
 
@@ -55,7 +57,8 @@ struct tnn_recipe {
     int64_t dims[TNN_MAX_RANK];
     const tnn_recipe **children;
     uint32_t n_children;
-    uint32_t depth; /* levels below this one; 0: a leaf */
+    uint32_t depth;   /* levels below this one; 0: a leaf */
+    uint32_t n_nodes; /* this one and all below */
     union {
         struct {
             const uint8_t *bytes; /* the whole storage */
@@ -76,8 +79,8 @@ struct tnn_recipe {
     } as;
 };
 
-/* Constructors. Errors: TNN_ERR_MALFORMED (a window leaves its storage), TNN_ERR_LIMIT (sizes overflow),
- * TNN_ERR_INVALID (shapes, axes or an order that do not fit), TNN_ERR_NOMEM.
+/* Constructors. Errors: TNN_ERR_MALFORMED (a window leaves its storage), TNN_ERR_LIMIT (sizes overflow, or
+ * too many nodes), TNN_ERR_INVALID (shapes, axes or an order that do not fit), TNN_ERR_NOMEM.
  *
  * `file` may be NULL when `bytes` outlives the recipe otherwise; the recipe takes no reference on it. */
 tnn_status tnn_recipe_source(const tnn_recipe **out, tnn_arena *arena, const tnn_file *file,

@@ -5,7 +5,7 @@
 #include "ir/recipe.h"
 
 /* A node over `children`, whose addresses are copied; dtype and shape are those of the first one until the caller
- * changes them. Children that are too deep are evaluated. Errors: TNN_ERR_NOMEM. */
+ * changes them. Children that are too deep are evaluated. Errors: TNN_ERR_LIMIT (too many nodes), TNN_ERR_NOMEM. */
 tnn_status tnn_recipe_node(tnn_recipe **out, tnn_arena *arena, tnn_recipe_kind kind,
                            const tnn_recipe *const *children, uint32_t n_children, tnn_error *err);
 

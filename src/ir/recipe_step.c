@@ -99,7 +99,8 @@ static tnn_status flatten(const tnn_recipe ***parts, uint32_t *n_parts, tnn_aren
     uint64_t n_all = 0;
     for (uint32_t c = 0; c < n; c++)
         n_all += is_concat_along(children[c], axis) ? children[c]->n_children : 1;
-    if (n_all > UINT32_MAX) return tnn_fail(err, TNN_ERR_LIMIT, NULL, "too many parts in a concatenation");
+    if (n_all > TNN_RECIPE_MAX_NODES)
+        return tnn_fail(err, TNN_ERR_LIMIT, NULL, "a constant is made of more than %d parts", TNN_RECIPE_MAX_NODES);
     *parts = TNN_NEW_ARRAY(arena, n_all, const tnn_recipe *);
     if (*parts == NULL) return tnn_fail_nomem(err);
     for (uint32_t c = 0; c < n; c++) {

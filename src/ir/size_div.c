@@ -1,7 +1,7 @@
 /* Division of size expressions.
  *
- * a = q * b + r by long division on the leading term, then a // b = q + r // b and a % b = r % b hold for every value of
- * the symbols. What r and b have in common cancels. */
+ * a = q * b + r by long division on the leading term; then a // b = q + r // b and a % b = r % b, whatever the symbols
+ * are. What r and b have in common cancels. */
 #include "ir/size_expr.h"
 
 #include "ir/checked.h"

@@ -127,7 +127,7 @@ static tnn_status merge_terms(tnn_term *out, uint32_t *n_out, const tnn_expr *a,
 
 tnn_status tnn_expr_add_scaled(const tnn_expr **out, tnn_arena *arena, const tnn_expr *a, const tnn_term *term,
                                const tnn_expr *b, tnn_error *err) {
-    uint32_t n_scaled = term->coef == 0 ? 0 : b->n_terms, n_merged;
+    uint32_t n_scaled = term->coef == 0 ? 0 : b->n_terms, n_merged = 0;
     tnn_term *scaled = TNN_NEW_ARRAY(arena, n_scaled, tnn_term);
     tnn_term *merged = TNN_NEW_ARRAY(arena, a->n_terms + n_scaled, tnn_term);
     if (!scaled || !merged) return tnn_fail_nomem(err);

@@ -64,7 +64,8 @@ tnn_status tnn_expr_sum(const tnn_expr **out, tnn_arena *arena, const tnn_term *
 int tnn_expr_compare(const tnn_expr *a, const tnn_expr *b);
 int tnn_term_compare_factors(const tnn_term *a, const tnn_term *b);
 
-/* The factors of `a` without those of `b` into `rest` (room for a->n_factors); false when `b` has one that `a` lacks. */
+/* The factors of `a` without those of `b` into `rest` (room for a->n_factors); false when `b` has one that `a`
+ * lacks. */
 bool tnn_term_without(const tnn_term *a, const tnn_term *b, const tnn_factor **rest, uint32_t *n_rest);
 
 /* true when `expr` is a plain number. */

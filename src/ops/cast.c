@@ -24,7 +24,8 @@ static tnn_status infer_full(const tnn_call *call, tnn_type *outs, uint32_t *n_o
     }
     for (uint32_t i = 0; i < size->n; i++) {
         if (size->as.sizes[i].hint < 0) {
-            return tnn_call_invalid(call, err, "size is %s, expected no negative entries", tnn_sizes_text_of(size).text);
+            return tnn_call_invalid(call, err, "size is %s, expected no negative entries",
+                                    tnn_sizes_text_of(size).text);
         }
         shape.dims[shape.rank++] = size->as.sizes[i];
     }

@@ -15,8 +15,6 @@ tnn_infer_fn tnn_infer_unary_to_float; /* integers and bools give float32 (exp, 
  * broadcast. */
 tnn_infer_fn tnn_infer_binary;
 tnn_infer_fn tnn_infer_binary_to_float; /* integers and bools give float32 (true division) */
-/* linear's rule: input [..., K], weight [N, K], bias [N]. */
-tnn_infer_fn tnn_infer_linear;
 
 /* Kernels that apply the row's formulas. */
 tnn_kernel_fn tnn_kernel_unary, tnn_kernel_binary;

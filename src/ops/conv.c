@@ -53,10 +53,9 @@ static tnn_status check_channels(const tnn_call *call, tnn_size channels, tnn_si
     const tnn_value *bias = tnn_call_tensor(call, BIAS);
     bool transposed = tnn_arg_bool(&call->args[TRANSPOSED]);
     tnn_size groups = call->args[GROUPS].as.size, inner;
-    if (groups.hint < 1) return tnn_call_invalid(call, err, "groups is %lld, expected 1 or more", (long long)groups.hint);
-    if (weight->dims[0].hint % groups.hint != 0) {
-        return tnn_call_invalid(call, err, "weight has %lld channels in dimension 0, expected a multiple of groups %lld",
-                                (long long)weight->dims[0].hint, (long long)groups.hint);
+    if (groups.hint < 1 || weight->dims[0].hint % groups.hint != 0) {
+        return tnn_call_invalid(call, err, "groups is %lld, expected a divisor of weight's %lld channels",
+                                (long long)groups.hint, (long long)weight->dims[0].hint);
     }
     TNN_TRY(tnn_size_mul(&inner, call->model->arena, weight->dims[1], groups, err));
     *out = transposed ? inner : weight->dims[0];

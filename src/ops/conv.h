@@ -5,7 +5,7 @@
 #include "ops/window.h"
 
 typedef struct tnn_conv {
-    tnn_window window;
+    tnn_window_geometry window;
     bool transposed;
     int64_t batch, groups;
     int64_t in_channels, out_channels; /* of one group */

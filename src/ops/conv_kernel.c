@@ -30,7 +30,7 @@ static int64_t divide_up(int64_t a, int64_t b) {
 }
 
 static tap tap_of(const work *w, int dim, int64_t k) {
-    const tnn_window *window = &w->conv->window;
+    const tnn_window_geometry *window = &w->conv->window;
     int64_t stride = window->stride[dim], offset = k * window->dilation[dim] - window->before[dim];
     int64_t first = divide_up(-offset, stride), end = divide_up(w->large[dim] - offset, stride);
     if (first < 0) first = 0;
@@ -131,7 +131,7 @@ static void run_item(const work *w, int64_t item) {
 }
 
 /* A kernel of one place without stride and padding sees each plane as one row. */
-static void join_rows(tnn_window *w) {
+static void join_rows(tnn_window_geometry *w) {
     int64_t plane = tnn_window_product(w->in);
     for (int d = 0; d < TNN_WINDOW_DIMS; d++) {
         if (w->kernel[d] != 1 || w->stride[d] != 1 || w->before[d] != 0 || w->in[d] != w->out[d]) return;
@@ -142,7 +142,7 @@ static void join_rows(tnn_window *w) {
 tnn_status tnn_conv_run(const tnn_conv *conv, tnn_error *err) {
     tnn_conv joined = *conv;
     join_rows(&joined.window);
-    const tnn_window *window = &joined.window;
+    const tnn_window_geometry *window = &joined.window;
     work w = {.conv = &joined};
     w.small = conv->transposed ? window->in : window->out;
     w.large = conv->transposed ? window->out : window->in;

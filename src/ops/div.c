@@ -57,7 +57,8 @@ static tnn_status check_divisor(const tnn_kernel_call *call, tnn_error *err) {
     TNN_TRY(tnn_operand_as(&divisor, call->operands[OTHER], &call->node->args[OTHER], call->outputs[0].dtype, err));
     for (int64_t i = 0; i < divisor.n_elems && !zero; i++) zero = tnn_tensor_integer(&divisor, i) == 0;
     tnn_tensor_clear(&divisor);
-    return zero ? tnn_fail(err, TNN_ERR_INVALID, tnn_node_where(call->node), "div: integer division by zero") : TNN_OK;
+    if (!zero) return TNN_OK;
+    return tnn_fail(err, TNN_ERR_INVALID, tnn_node_where(call->node), "div: integer division by zero");
 }
 
 /* After the quotient is rounded to its dtype: that decides on which side of an integer it falls. */

@@ -77,7 +77,7 @@ tnn_status tnn_call_dim(const tnn_call *call, int64_t dim, uint8_t rank, uint8_t
 tnn_status tnn_call_dim_set(const tnn_call *call, const tnn_arg *dims, uint8_t rank, uint32_t *out, tnn_error *err) {
     uint32_t set = 0;
     for (uint32_t i = 0; i < dims->n; i++) {
-        uint8_t dim;
+        uint8_t dim = 0;
         TNN_TRY(tnn_call_dim(call, dims->as.sizes[i].hint, rank, &dim, err));
         if (set & (1u << dim)) return tnn_call_invalid(call, err, "dimension %u appears more than once", dim);
         set |= 1u << dim;

@@ -4,8 +4,8 @@
 
 #include "ops/row.h"
 
-/* TNN_ERR_INVALID (PyTorch would raise) and TNN_ERR_UNSUPPORTED (legal, but not done), with the operator's name before
- * the text. */
+/* TNN_ERR_INVALID (PyTorch would raise) and TNN_ERR_UNSUPPORTED (legal, but not done), with the operator's name
+ * before the text. */
 tnn_status tnn_call_invalid(const tnn_call *call, tnn_error *err, const char *format, ...) TNN_PRINTF(3, 4);
 tnn_status tnn_call_unsupported(const tnn_call *call, tnn_error *err, const char *format, ...) TNN_PRINTF(3, 4);
 

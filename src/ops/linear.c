@@ -1,7 +1,6 @@
 /* linear: y[..., n] = sum over k of input[..., k] * weight[n, k] + bias[n].
  *
  * A weight of one dimension [k] gives y[...], as in PyTorch. */
-#include "ops/class.h"
 #include "ops/infer.h"
 #include "ops/link.h"
 #include "ops/list.h"
@@ -23,7 +22,7 @@ static tnn_status check_bias(const tnn_call *call, const tnn_shape *weight, tnn_
     return tnn_call_need_size(call, "the length of bias", bias->shape.dims[0], weight->dims[0], err);
 }
 
-tnn_status tnn_infer_linear(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
+static tnn_status infer_linear(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
     const tnn_value *input = tnn_call_tensor(call, INPUT);
     const tnn_shape *weight = &tnn_call_tensor(call, WEIGHT)->shape;
     tnn_shape shape = input->shape;
@@ -31,7 +30,7 @@ tnn_status tnn_infer_linear(const tnn_call *call, tnn_type *outs, uint32_t *n_ou
     TNN_TRY(tnn_call_need_dtype(call, BIAS, input->dtype, err));
     if (input->dtype == TNN_DTYPE_BOOL) return tnn_call_invalid(call, err, "input is bool, expected a number type");
     if (shape.rank < 1 || weight->rank < 1 || weight->rank > 2) {
-        return tnn_call_invalid(call, err, "input has shape %s and weight %s, expected 1 dimension or more and 1 or 2",
+        return tnn_call_invalid(call, err, "input has shape %s, weight %s, expected 1 dimension or more and 1 or 2",
                                 tnn_shape_text_of(&shape).text, tnn_shape_text_of(weight).text);
     }
     TNN_TRY(tnn_call_need_size(call, "the last dimension of input", shape.dims[shape.rank - 1],
@@ -65,5 +64,5 @@ static tnn_status dims_linear(const tnn_node *node, tnn_dimmap *map, tnn_error *
 const tnn_op_row tnn_op_linear = {
     .op = {"linear", "linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor", TNN_OP_linear,
            TNN_OPLIST_ATEN},
-    .op_class = TNN_CLASS_OTHER, .infer = tnn_infer_linear, .kernel = run_linear, .dims = dims_linear,
+    .op_class = TNN_CLASS_OTHER, .infer = infer_linear, .kernel = run_linear, .dims = dims_linear,
 };

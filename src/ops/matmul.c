@@ -22,7 +22,8 @@ static tnn_status infer_matmul(const tnn_call *call, tnn_type *outs, uint32_t *n
     TNN_TRY(tnn_call_need_dtype(call, OTHER, dtype, err));
     if (dtype == TNN_DTYPE_BOOL) return tnn_call_invalid(call, err, "self is bool, expected a number type");
     if (a->rank == 0 || b->rank == 0) {
-        return tnn_call_invalid(call, err, "operands have %u and %u dimensions, expected 1 or more", a->rank, b->rank);
+        return tnn_call_invalid(call, err, "operands have %u and %u dimensions, expected 1 or more", a->rank,
+                                b->rank);
     }
     TNN_TRY(tnn_call_need_size(call, "the contracted dimension of other", b->dims[b->rank > 1 ? b->rank - 2 : 0],
                                a->dims[a->rank - 1], err));

@@ -1,4 +1,6 @@
-/* batch_norm in inference: y = (x - mean[c]) / sqrt(var[c] + eps) * weight[c] + bias[c], c the index in dimension 1. */
+/* batch_norm in inference, c being the index in dimension 1:
+ *
+ *   y = (x - mean[c]) / sqrt(var[c] + eps) * weight[c] + bias[c] */
 #include <math.h>
 
 #include "ops/infer.h"

@@ -36,8 +36,8 @@ static tnn_status check_mode(const tnn_call *call, uint8_t rank, tnn_error *err)
         return tnn_call_invalid(call, err, "self is bool, mode %s takes numbers", call->args[MODE].as.text);
     }
     if (n >= 1 && n <= 3 && (rank == n + 1 || rank == n + 2)) return TNN_OK;
-    return tnn_call_invalid(call, err, "%u entries for %u dimensions, mode %s takes 2, 4 or 6 for 1 or 2 dimensions more",
-                            pad->n, rank, call->args[MODE].as.text);
+    return tnn_call_invalid(call, err, "pad has %u entries for %u dimensions, mode %s takes 2 of 2 or 3, 4 of 3 or 4, "
+                                       "6 of 4 or 5", pad->n, rank, call->args[MODE].as.text);
 }
 
 /* How far a mode can reach into what it copies; `other` is the entry of the dimension's other side. */
@@ -54,18 +54,15 @@ static tnn_status check_reach(const tnn_call *call, int64_t size, int64_t by, in
 
 static tnn_status padded_size(const tnn_call *call, uint8_t rank, uint8_t dim, tnn_size *size, tnn_error *err) {
     tnn_size before = amount(&call->args[PAD], rank, dim, false), after = amount(&call->args[PAD], rank, dim, true);
-    bool padded = before.hint != 0 || after.hint != 0, mirror = is_mode(call->args, "reflect") ||
-                                                                 is_mode(call->args, "replicate");
-    int64_t old = size->hint, least = padded && mirror ? 1 : 0;
+    bool mirror = is_mode(call->args, "reflect") || is_mode(call->args, "replicate");
+    int64_t old = size->hint, least = mirror && 2 * (rank - dim) <= (int)call->args[PAD].n ? 1 : 0;
     TNN_TRY(check_reach(call, old, before.hint, after.hint, err));
     TNN_TRY(check_reach(call, old, after.hint, before.hint, err));
     TNN_TRY(tnn_size_add(size, call->model->arena, *size, before, err));
     TNN_TRY(tnn_size_add(size, call->model->arena, *size, after, err));
     if (size->hint >= least) return TNN_OK;
-    return tnn_call_invalid(call, err, "dimension %u of size %lld with padding %lld and %lld would be %lld, expected %lld or "
-                                       "more",
-                            dim, (long long)old, (long long)before.hint, (long long)after.hint,
-                            (long long)size->hint, (long long)least);
+    return tnn_call_invalid(call, err, "dimension %u of size %lld with padding %lld and %lld is less than %lld", dim,
+                            (long long)old, (long long)before.hint, (long long)after.hint, (long long)least);
 }
 
 static tnn_status infer_pad(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
@@ -114,7 +111,10 @@ static int64_t source_place(const tnn_arg *args, const tnn_tensor *in, uint8_t d
     int64_t after = amount(&args[PAD], in->rank, dim, true).hint, place = index - before;
     int64_t first = before < 0 ? -before : 0, end = after < 0 ? size + after : size;
     if (is_mode(args, "replicate")) return place < 0 ? 0 : place >= size ? size - 1 : place;
-    if (is_mode(args, "circular")) return place < first ? place + end - first : place >= end ? place - end + first : place;
+    if (is_mode(args, "circular")) {
+        int64_t period = end - first;
+        return place < first ? place + period : place >= end ? place - period : place;
+    }
     return place < 0 ? -place : place >= size ? 2 * (size - 1) - place : place;
 }
 

@@ -35,8 +35,8 @@ static tnn_status check_padding(const tnn_call *call, size_t n, tnn_error *err) 
     for (size_t i = 0; i < n; i++) {
         int64_t kernel = tnn_list_int(&call->args[KERNEL], i), pad = tnn_list_int(&call->args[PADDING], i);
         if (pad <= kernel / 2) continue;
-        return tnn_call_invalid(call, err, "padding is %lld, expected at most half of the kernel's %lld", (long long)pad,
-                                (long long)kernel);
+        return tnn_call_invalid(call, err, "padding is %lld, expected at most half of the kernel's %lld",
+                                (long long)pad, (long long)kernel);
     }
     return TNN_OK;
 }
@@ -102,7 +102,7 @@ static tnn_status infer_adaptive(const tnn_call *call, tnn_type *outs, uint32_t 
 }
 
 /* Of the list `sizes`: kernel sizes, or anything where only the sizes of the sides matter. */
-static tnn_window window_of(const tnn_kernel_call *call, const tnn_arg *sizes, const tnn_arg *stride,
+static tnn_window_geometry window_of(const tnn_kernel_call *call, const tnn_arg *sizes, const tnn_arg *stride,
                             const tnn_arg *padding, const tnn_arg *dilation) {
     int64_t kernel[TNN_WINDOW_DIMS];
     for (size_t i = 0; i < sizes->n; i++) kernel[i] = sizes->as.sizes[i].hint;
@@ -112,7 +112,7 @@ static tnn_window window_of(const tnn_kernel_call *call, const tnn_arg *sizes, c
 static tnn_status run_max_pool(const tnn_kernel_call *call, tnn_error *err) {
     (void)err;
     const tnn_arg *args = call->node->args;
-    tnn_window window = window_of(call, &args[KERNEL], &args[STRIDE], &args[PADDING], &args[MAX_DILATION]);
+    tnn_window_geometry window = window_of(call, &args[KERNEL], &args[STRIDE], &args[PADDING], &args[MAX_DILATION]);
     tnn_pool_max(&window, call->operands[SELF], &call->outputs[0]);
     return TNN_OK;
 }
@@ -120,7 +120,7 @@ static tnn_status run_max_pool(const tnn_kernel_call *call, tnn_error *err) {
 static tnn_status run_avg_pool(const tnn_kernel_call *call, tnn_error *err) {
     (void)err;
     const tnn_arg *args = call->node->args;
-    tnn_window window = window_of(call, &args[KERNEL], &args[STRIDE], &args[PADDING], NULL);
+    tnn_window_geometry window = window_of(call, &args[KERNEL], &args[STRIDE], &args[PADDING], NULL);
     int64_t divisor = args[AVG_DIVISOR].kind == TNN_ARG_INT ? tnn_arg_int(&args[AVG_DIVISOR]) : 0;
     tnn_pool_mean(&window, call->operands[SELF], &call->outputs[0], tnn_arg_bool(&args[AVG_INCLUDE_PAD]), divisor);
     return TNN_OK;
@@ -128,7 +128,7 @@ static tnn_status run_avg_pool(const tnn_kernel_call *call, tnn_error *err) {
 
 static tnn_status run_adaptive(const tnn_kernel_call *call, tnn_error *err) {
     (void)err;
-    tnn_window window = window_of(call, &call->node->args[ADAPTIVE_SIZE], NULL, NULL, NULL);
+    tnn_window_geometry window = window_of(call, &call->node->args[ADAPTIVE_SIZE], NULL, NULL, NULL);
     tnn_pool_adaptive(&window, call->operands[SELF], &call->outputs[0]);
     return TNN_OK;
 }

@@ -9,10 +9,10 @@ typedef struct box {
     int64_t padded; /* places of the window, those in the padding included */
 } box;
 
-typedef box box_fn(const tnn_window *w, const int64_t *at);
+typedef box box_fn(const tnn_window_geometry *w, const int64_t *at);
 
 /* Places in the padding are left out of first … end. */
-static box sliding_box(const tnn_window *w, const int64_t *at) {
+static box sliding_box(const tnn_window_geometry *w, const int64_t *at) {
     box b = {.padded = 1};
     for (int d = 0; d < TNN_WINDOW_DIMS; d++) {
         int64_t start = at[d] * w->stride[d] - w->before[d], limit = w->in[d] + w->after[d];
@@ -25,7 +25,7 @@ static box sliding_box(const tnn_window *w, const int64_t *at) {
     return b;
 }
 
-static box adaptive_box(const tnn_window *w, const int64_t *at) {
+static box adaptive_box(const tnn_window_geometry *w, const int64_t *at) {
     box b = {.padded = 1};
     for (int d = 0; d < TNN_WINDOW_DIMS; d++) {
         b.first[d] = at[d] * w->in[d] / w->out[d];
@@ -36,10 +36,10 @@ static box adaptive_box(const tnn_window *w, const int64_t *at) {
 }
 
 /* What a window gives: out[to] from the places `b` of the plane that starts at `plane`. */
-typedef void window_fn(const tnn_window *w, const box *b, const tnn_tensor *self, int64_t plane, tnn_tensor *out,
-                       int64_t to, const void *options);
+typedef void window_fn(const tnn_window_geometry *w, const box *b, const tnn_tensor *self, int64_t plane,
+                       tnn_tensor *out, int64_t to, const void *options);
 
-static void run(const tnn_window *w, const tnn_tensor *self, tnn_tensor *out, box_fn *make_box, window_fn *fn,
+static void run(const tnn_window_geometry *w, const tnn_tensor *self, tnn_tensor *out, box_fn *make_box, window_fn *fn,
                 const void *options) {
     int64_t in_plane = tnn_window_product(w->in), out_plane = tnn_window_product(w->out);
     for (int64_t to = 0; to < out->n_elems; to++) {
@@ -68,12 +68,12 @@ static bool is_empty(const box *b) {
     return false;
 }
 
-static int64_t index_of(const tnn_window *w, const int64_t *at) {
+static int64_t index_of(const tnn_window_geometry *w, const int64_t *at) {
     return (at[0] * w->in[1] + at[1]) * w->in[2] + at[2];
 }
 
-static void largest(const tnn_window *w, const box *b, const tnn_tensor *self, int64_t plane, tnn_tensor *out,
-                    int64_t to, const void *options) {
+static void largest(const tnn_window_geometry *w, const box *b, const tnn_tensor *self, int64_t plane,
+                    tnn_tensor *out, int64_t to, const void *options) {
     (void)options;
     int64_t at[TNN_WINDOW_DIMS] = {b->first[0], b->first[1], b->first[2]}, whole = INT64_MIN;
     double best = -INFINITY;
@@ -87,7 +87,7 @@ static void largest(const tnn_window *w, const box *b, const tnn_tensor *self, i
     else tnn_tensor_set_integer(out, to, whole);
 }
 
-void tnn_pool_max(const tnn_window *window, const tnn_tensor *self, tnn_tensor *out) {
+void tnn_pool_max(const tnn_window_geometry *window, const tnn_tensor *self, tnn_tensor *out) {
     run(window, self, out, sliding_box, largest, NULL);
 }
 
@@ -102,7 +102,7 @@ static int64_t count_of(const box *b, const mean_options *options) {
     return (b->end[0] - b->first[0]) * (b->end[1] - b->first[1]) * (b->end[2] - b->first[2]);
 }
 
-static void mean(const tnn_window *w, const box *b, const tnn_tensor *self, int64_t plane, tnn_tensor *out,
+static void mean(const tnn_window_geometry *w, const box *b, const tnn_tensor *self, int64_t plane, tnn_tensor *out,
                  int64_t to, const void *options) {
     int64_t at[TNN_WINDOW_DIMS] = {b->first[0], b->first[1], b->first[2]};
     double sum = 0;
@@ -118,13 +118,13 @@ static void mean(const tnn_window *w, const box *b, const tnn_tensor *self, int6
     else tnn_tensor_set_integer(out, to, (int64_t)whole / count);
 }
 
-void tnn_pool_mean(const tnn_window *window, const tnn_tensor *self, tnn_tensor *out, bool include_pad,
+void tnn_pool_mean(const tnn_window_geometry *window, const tnn_tensor *self, tnn_tensor *out, bool include_pad,
                    int64_t divisor) {
     mean_options options = {include_pad, divisor};
     run(window, self, out, sliding_box, mean, &options);
 }
 
-void tnn_pool_adaptive(const tnn_window *window, const tnn_tensor *self, tnn_tensor *out) {
+void tnn_pool_adaptive(const tnn_window_geometry *window, const tnn_tensor *self, tnn_tensor *out) {
     mean_options options = {false, 0};
     run(window, self, out, adaptive_box, mean, &options);
 }

@@ -152,7 +152,7 @@ static tnn_status run_nodes(run *r, tnn_error *err) {
 /* A value may be several outputs, an input or a constant: each output is a copy. */
 static tnn_status copy_outputs(run *r, tnn_tensor *outputs, tnn_error *err) {
     for (size_t i = 0; i < r->graph->n_outputs; i++) {
-        const tnn_tensor *tensor;
+        const tnn_tensor *tensor = NULL;
         TNN_TRY(get(r, r->graph->outputs[i], &tensor, err));
         TNN_TRY(tnn_operand_as(&outputs[i], tensor, NULL, tensor->dtype, err));
     }

@@ -1,4 +1,4 @@
-/* Parts of one dimension: slice takes one out, slice_scatter puts one in. Python's rules for negative and large bounds:
+/* Parts of one dimension: slice takes one out, slice_scatter puts one in. Bounds are Python's:
  *
  *   start, end   a negative one counts from the end; then both are moved into 0 … size
  *   count        (end - start + step - 1) // step, or 0 where end is before start */

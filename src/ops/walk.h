@@ -26,7 +26,8 @@ void tnn_walk_broadcast(tnn_walk *walk, int side, const tnn_tensor *tensor);
 /* To the next tuple; behind the last comes the first. */
 void tnn_walk_step(tnn_walk *walk);
 
-/* Copy the elements of a walk from places of side 1 in `in` to places of side 0 in `out`, same dtype. Uses the walk up. */
+/* Copy the elements of a walk from places of side 1 in `in` to places of side 0 in `out`, which has the same dtype.
+ * Uses the walk up. */
 void tnn_walk_copy(tnn_walk *walk, tnn_tensor *out, const tnn_tensor *in);
 
 #endif

@@ -13,9 +13,9 @@ tnn_size tnn_padding_after(const tnn_arg *padding, size_t n, size_t index) {
     return tnn_list_size(padding, n > 0 && padding->n == 2 * n ? n + index : index);
 }
 
-tnn_window tnn_window_make(size_t n, const tnn_tensor *in, const tnn_tensor *out, const int64_t *kernel,
+tnn_window_geometry tnn_window_make(size_t n, const tnn_tensor *in, const tnn_tensor *out, const int64_t *kernel,
                            const tnn_arg *stride, const tnn_arg *padding, const tnn_arg *dilation) {
-    tnn_window w = {{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {0, 0, 0}};
+    tnn_window_geometry w = {{1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {0, 0, 0}, {0, 0, 0}};
     for (size_t i = 0; i < n; i++) {
         size_t d = TNN_WINDOW_DIMS - n + i;
         w.in[d] = in->dims[in->rank - n + i];
@@ -41,9 +41,9 @@ tnn_status tnn_window_check(const tnn_call *call, size_t index, size_t n, bool s
                                 n);
     }
     for (size_t i = 0; i < list->n; i++) {
-        if (list->as.sizes[i].hint >= least) continue;
-        return tnn_call_invalid(call, err, "%s is %s, expected entries of at least %lld", name,
-                                tnn_sizes_text_of(list).text, (long long)least);
+        if (list->as.sizes[i].hint >= least && list->as.sizes[i].hint <= INT32_MAX) continue;
+        return tnn_call_invalid(call, err, "%s is %s, expected entries of %lld to %d", name,
+                                tnn_sizes_text_of(list).text, (long long)least, INT32_MAX);
     }
     return TNN_OK;
 }

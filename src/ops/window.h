@@ -7,15 +7,15 @@
 #define TNN_WINDOW_DIMS 3
 
 /* By hints. Always three spatial dimensions; where there are fewer, the first ones have size 1. */
-typedef struct tnn_window {
+typedef struct tnn_window_geometry {
     int64_t in[TNN_WINDOW_DIMS], out[TNN_WINDOW_DIMS], kernel[TNN_WINDOW_DIMS];
     int64_t stride[TNN_WINDOW_DIMS], dilation[TNN_WINDOW_DIMS];
     int64_t before[TNN_WINDOW_DIMS], after[TNN_WINDOW_DIMS]; /* padding */
-} tnn_window;
+} tnn_window_geometry;
 
 /* The window of `n` spatial dimensions, the last ones of `in` and `out`. `padding` has 1, n or 2n entries; a NULL or
  * empty list of strides means the kernel's sizes, no list of dilations means 1. `kernel` has n entries. */
-tnn_window tnn_window_make(size_t n, const tnn_tensor *in, const tnn_tensor *out, const int64_t *kernel,
+tnn_window_geometry tnn_window_make(size_t n, const tnn_tensor *in, const tnn_tensor *out, const int64_t *kernel,
                            const tnn_arg *stride, const tnn_arg *padding, const tnn_arg *dilation);
 
 int64_t tnn_window_product(const int64_t *sizes);
@@ -24,8 +24,8 @@ int64_t tnn_window_product(const int64_t *sizes);
 tnn_size tnn_padding_before(const tnn_arg *padding, size_t n, size_t index);
 tnn_size tnn_padding_after(const tnn_arg *padding, size_t n, size_t index);
 
-/* Argument `index` must be a list of 1 or n entries (2n too with `sides`), each `least` or more.
- * Errors: TNN_ERR_INVALID. */
+/* Argument `index` must be a list of 1 or n entries (2n too with `sides`), each `least` or more and below
+ * 2^31, so that kernels cannot overflow. Errors: TNN_ERR_INVALID. */
 tnn_status tnn_window_check(const tnn_call *call, size_t index, size_t n, bool sides, int64_t least, tnn_error *err);
 
 /* One spatial dimension in symbols. */

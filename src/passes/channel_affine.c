@@ -6,7 +6,7 @@
 #include "ir/elems.h"
 #include "ops/list.h"
 
-/* The numbers of a constant [n], or `otherwise` n times when the operand is absent; NULL in `*out` when it is neither. */
+/* The numbers of a constant [n], or `otherwise` n times when the operand is absent; NULL when it is neither. */
 static tnn_status vector_of(double **out, const tnn_node *node, const char *name, int64_t n, double otherwise,
                             tnn_error *err) {
     const tnn_value *value = tnn_arg_tensor(tnn_node_arg(node, name));

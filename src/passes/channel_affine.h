@@ -24,8 +24,8 @@ tnn_status tnn_scale_outer(const tnn_recipe **out, tnn_arena *arena, const tnn_r
 tnn_status tnn_scale_inner(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *weight, int64_t groups,
                            const double *scale, tnn_error *err);
 
-/* sums[row] += sum over q and the rest of weight[row, q, …] * shift[g * Q + q], row = g * P + p, in double. A row of the
- * weight is in memory at a time. */
+/* sums[row] += sum over q and the rest of weight[row, q, …] * shift[g * Q + q], row = g * P + p, in double. One row of
+ * the weight is in memory at a time. */
 tnn_status tnn_add_shift_sums(double *sums, const tnn_recipe *weight, int64_t groups, const double *shift,
                               tnn_error *err);
 

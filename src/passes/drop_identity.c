@@ -31,33 +31,31 @@ static tnn_value *only_tensor(const tnn_node *cat) {
     return tensors->n == 1 ? tensors->as.tensors[0] : NULL;
 }
 
-/* The input that the node gives back, or NULL. A slice of the full length can only have started at 0 with step 1. */
-static tnn_value *given_back(const tnn_node *node) {
-    if (node->activation != TNN_ACT_NONE || node->op->list != TNN_OPLIST_ATEN) return NULL;
-    if (tnn_node_is(node, TNN_OP_cat)) return only_tensor(node);
-    tnn_value *input = node->schema->n_args > 0 && node->args[0].kind == TNN_ARG_TENSOR ? node->args[0].as.tensor : NULL;
-    bool same = false;
-    if (!input) return NULL;
+/* The result is argument 0. A slice of the full length can only have started at 0 with step 1. */
+static bool gives_back(const tnn_node *node) {
+    const tnn_value *input = node->args[0].as.tensor, *result = node->outputs[0];
     switch (node->op->id) {
     case TNN_OP_dropout:
     case TNN_OP_relayout:
-        same = true;
-        break;
+        return true;
     case TNN_OP_to:
-        same = input->dtype == node->outputs[0]->dtype;
-        break;
+        return input->dtype == result->dtype;
     case TNN_OP_permute:
-        same = is_in_order(node);
-        break;
+        return is_in_order(node);
     case TNN_OP_reshape:
     case TNN_OP_expand:
     case TNN_OP_slice:
-        same = same_shape(input, node->outputs[0]);
-        break;
+        return same_shape(input, result);
     default:
-        break;
+        return false;
     }
-    return same ? input : NULL;
+}
+
+/* The input that the node gives back, or NULL. */
+static tnn_value *given_back(const tnn_node *node) {
+    if (node->activation != TNN_ACT_NONE || node->op->list != TNN_OPLIST_ATEN) return NULL;
+    if (tnn_node_is(node, TNN_OP_cat)) return only_tensor(node);
+    return gives_back(node) ? node->args[0].as.tensor : NULL;
 }
 
 /* The node before `node` when both are of operator `id` and nothing happens between them. */

@@ -1,6 +1,8 @@
-/* Batch normalisation into the layer before it, w' = w * scale[out channel] and b' = b * scale + shift, or into the layer
- * after it, w' = w * scale[in channel] and b' = b + sum(w * shift). A layer is a convolution or linear with constant
- * weights; its arguments are input, weight, bias. Weights are not copied: the scale is a step on their recipe. */
+/* Batch normalisation into the layer before it, w' = w * scale[out channel] and b' = b * scale + shift, or into the
+ * layer after it, w' = w * scale[in channel] and b' = b + sum(w * shift).
+ *
+ * A layer is a convolution or linear with constant weights; its arguments are input, weight, bias. Weights are not
+ * copied: the scale is a step on their recipe. */
 #include "ir/elems.h"
 #include "ops/list.h"
 #include "passes/channel_affine.h"

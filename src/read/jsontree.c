@@ -181,7 +181,7 @@ tnn_status tnn_json_member_text(const char **out, const tnn_json *object, const 
 }
 
 tnn_status tnn_json_member_int(int64_t *out, const tnn_json *object, const char *key, tnn_error *err) {
-    tnn_json at;
+    tnn_json at = {0};
     TNN_TRY(tnn_json_member(&at, object, key, err));
     return tnn_json_int(out, &at, err);
 }

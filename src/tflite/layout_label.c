@@ -9,7 +9,7 @@
 /* ---- orders of fixed nodes ---- */
 
 static void channels_last(uint8_t rank, uint8_t *order) {
-    for (uint8_t k = 0; k < rank; k++) order[k] = k;
+    for (uint8_t k = 0; k < TNN_MAX_RANK; k++) order[k] = k;
     if (rank != 4) return;
     order[1] = 2, order[2] = 3, order[3] = 1;
 }

@@ -57,7 +57,7 @@ tnn_status tnn_lower_get_any(tnn_lower *l, const tnn_value *value, tnn_value **o
 
 tnn_status tnn_lower_get_shaped(tnn_lower *l, const tnn_value *value, const tnn_box *dims, tnn_value **out,
                                 tnn_error *err) {
-    tnn_value *tensor;
+    tnn_value *tensor = NULL;
     TNN_TRY(tnn_lower_get_any(l, value, &tensor, err));
     return tnn_lower_reshape(l, tensor, dims, out, err);
 }

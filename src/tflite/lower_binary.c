@@ -160,15 +160,16 @@ static tnn_status lower_mul(tnn_lower *l, const tnn_node *node, tnn_error *err) 
     return arithmetic(l, node, &tnn_tfl_MUL, &a, &b, err);
 }
 
-/* Toward zero: floor of what is positive, ceil of what is negative. */
+/* Toward zero: floor of what is positive, less the floor of what is negative with its sign turned. (CEIL would save an
+ * operator, but LiteRT's reference resolver has none.) */
 static tnn_status truncate(tnn_lower *l, tnn_value **x, tnn_error *err) {
-    tnn_value *zero, *high, *low;
-    TNN_TRY(tnn_lower_scalar(l, TNN_DTYPE_F32, 0, &zero, err));
-    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_MAXIMUM, "high", *x, zero, &high, err));
+    tnn_value *high, *low;
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_RELU, "high", *x, &high, err));
     TNN_TRY(tnn_emit_unary(l, &tnn_tfl_FLOOR, "high", high, &high, err));
-    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_MINIMUM, "low", *x, zero, &low, err));
-    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_CEIL, "low", low, &low, err));
-    return tnn_emit_binary(l, &tnn_tfl_ADD, NULL, high, low, x, err);
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_NEG, "low", *x, &low, err));
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_RELU, "low", low, &low, err));
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_FLOOR, "low", low, &low, err));
+    return tnn_emit_binary(l, &tnn_tfl_SUB, NULL, high, low, x, err);
 }
 
 static tnn_status lower_div(tnn_lower *l, const tnn_node *node, tnn_error *err) {

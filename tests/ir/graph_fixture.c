@@ -5,8 +5,9 @@ const tnn_op op_add = {"add", "add(Tensor|Scalar self, Tensor|Scalar other, *, S
                               TNN_OPLIST_TFLITE};
 const tnn_op op_cat = {"cat", "cat(Tensor[] tensors, int dim=0) -> Tensor", 2, TNN_OPLIST_TFLITE};
 const tnn_op op_conv = {"conv",
-                               "conv(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, bool transposed=False, "
-                               "float scale=1.0, *, ScalarType? dtype=None, str mode='zeros') -> Tensor",
+                               "conv(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, "
+                               "bool transposed=False, float scale=1.0, *, ScalarType? dtype=None, "
+                               "str mode='zeros') -> Tensor",
                                3, TNN_OPLIST_TFLITE};
 
 tnn_model *model;

@@ -181,6 +181,18 @@ static void knows_without_guards(void **state) {
     check_guards(0, NULL);
 }
 
+/* The difference leaves 64 bits, the comparison does not need it. */
+static void compares_far_numbers(void **state) {
+    (void)state;
+    tnn_size s0 = symbol("s0", 2);
+    bool yes;
+    assert_int_equal(tnn_guard_less(model, tnn_size_const(INT64_MIN), s0, &yes, NULL), TNN_OK);
+    assert_true(yes);
+    check_guards(1, "s0 > -9223372036854775808");
+    assert_int_equal(tnn_guard_less(model, s0, tnn_size_const(INT64_MAX), &yes, NULL), TNN_OK);
+    assert_true(yes);
+}
+
 static tnn_status build_something(tnn_model *m) {
     tnn_graph *g;
     tnn_value *x, *y;
@@ -217,7 +229,7 @@ int main(void) {
         TEST(names_are_unique), TEST(users_follow_arguments), TEST(lists_are_copied),
         TEST(replaces_everywhere), TEST(nodes_stand_in_order), TEST(refuses_wrong_arguments),
         TEST(names_a_node), TEST(warns_once), TEST(keeps_files), TEST(records_what_hints_decide),
-        TEST(knows_without_guards), TEST(memory_runs_out),
+        TEST(knows_without_guards), TEST(compares_far_numbers), TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -610,6 +610,25 @@ static void test_depth_is_bounded(void **state) {
     tnn_arena_free(arena);
 }
 
+/* A constant joined with itself, and the result with itself, along one axis and along two. */
+static void test_number_of_nodes_is_bounded(void **state) {
+    (void)state;
+    static const float bytes[6] = {1, 2, 3, 4, 5, 6};
+    for (int n_axes = 1; n_axes <= 2; n_axes++) {
+        tnn_arena *arena = tnn_arena_new();
+        const tnn_recipe *r = source_f32(arena, bytes, 2, (int64_t[]){2, 3});
+        tnn_status status = TNN_OK;
+        int i = 0;
+        for (; status == TNN_OK && i < 40; i++) {
+            assert_true(r->n_nodes <= TNN_RECIPE_MAX_NODES);
+            status = tnn_recipe_concat(&r, arena, (const tnn_recipe *const[]){r, r}, 2, (uint8_t)(i % n_axes), NULL);
+        }
+        assert_int_equal(status, TNN_ERR_LIMIT);
+        assert_true(i > 10 && i < 20);
+        tnn_arena_free(arena);
+    }
+}
+
 static void test_same_and_hash(void **state) {
     (void)state;
     tnn_arena *arena = tnn_arena_new();
@@ -736,6 +755,7 @@ int main(void) {
         cmocka_unit_test(test_windows_are_checked),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_depth_is_bounded),
+        cmocka_unit_test(test_number_of_nodes_is_bounded),
         cmocka_unit_test(test_same_and_hash),
         cmocka_unit_test(test_same_random_trees),
         cmocka_unit_test(test_copy_and_release),

@@ -49,8 +49,8 @@ static void convolution(void **state) {
 static void kinds_of_types(void **state) {
     (void)state;
     const tnn_schema *s = parse("aten::f.out(Tensor(a!) self, Tensor(a) view, Tensor?[] indices, int[]? dim=None, "
-                                "Tensor|Scalar other, *, Generator? generator=None, Layout layout=strided, Tensor(b -> *) c"
-                                ") -> (Tensor(a!) values, Tensor[])");
+                                "Tensor|Scalar other, *, Generator? generator=None, Layout layout=strided, "
+                                "Tensor(b -> *) c) -> (Tensor(a!) values, Tensor[])");
     assert_true(s->args[0].written);
     assert_false(s->args[0].alias);
     assert_true(s->args[1].alias);
@@ -72,7 +72,8 @@ static void defaults(void **state) {
     const tnn_schema *s = parse("f(float eps=1e-05, Scalar alpha=1, Scalar beta=1.0, bool on=True, int reduction=Mean, "
                                 "int dim=-1, SymInt[] stride=[], int[1] pad=0, int[] free=0, str mode='constant', "
                                 "MemoryFormat? memory_format=contiguous_format, ScalarType dtype=long, float low=-inf, "
-                                "float[]? factors=None, bool[3] mask=[True, False, True], float one=1, int sum=Sum) -> Tensor");
+                                "float[]? factors=None, bool[3] mask=[True, False, True], float one=1, "
+                                "int sum=Sum) -> Tensor");
     const tnn_schema_arg *a = s->args;
     assert_true(a[0].default_value->as.number == 1e-05);
     assert_int_equal(a[1].default_value->kind, TNN_ARG_INT);

@@ -61,16 +61,16 @@ class Program(nn.Module):
 
 @dataclass(frozen=True)
 class Case:
-    """`litert` says why the converted file is not run, "" when it is; `reference` the same of the reference kernels.
-
-    `tolerance` is the largest difference, as a part of the largest magnitude of the expected output; `why` its reason
-    where it is not the usual 1e-5.
+    """`litert` says why the converted file is not run, "" when it is; `litert_reference` why not by LiteRT's reference
+    kernels. `tolerance` is the largest difference, as a part of the largest magnitude of the expected output; `why` its
+    reason where it is not the usual 1e-5.
     """
 
     name: str
     make: Callable[[], nn.Module]
     inputs: tuple[Input, ...]
     litert: str = ""
+    litert_reference: str = ""
     tolerance: float = 1e-5
     why: str = ""
 

@@ -19,6 +19,13 @@ static void check_scaled(const tnn_recipe *weight, const tnn_recipe *scaled, int
     }
 }
 
+/* The weight's bytes are not copied: they are what the recipe's leaf shows. */
+static void check_shared(const tnn_recipe *weight, const tnn_recipe *scaled) {
+    while (scaled->n_children > 0) scaled = scaled->children[0];
+    assert_int_equal(scaled->kind, TNN_RECIPE_SOURCE);
+    assert_ptr_equal(scaled->as.source.bytes, weight->as.source.bytes);
+}
+
 static void scales(void **state) {
     (void)state;
     static const double scale[] = {0.5, 1.25, -3, 1.0 / 3, 7, 11, 13, 17, 19, 23, 29, 31};
@@ -31,6 +38,7 @@ static void scales(void **state) {
         check_scaled(weight, scaled, 1, scale, true);
         assert_int_equal(tnn_scale_inner(&scaled, model->arena, weight, cases[i].groups, scale, NULL), TNN_OK);
         check_scaled(weight, scaled, cases[i].groups, scale, false);
+        check_shared(weight, scaled);
     }
 }
 

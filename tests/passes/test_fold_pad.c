@@ -92,8 +92,9 @@ static void memory_runs_out(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(moves_zeros), TEST(puts_before_then_after), TEST(repeats_a_single_entry), TEST(adds_to_both_sides), TEST(serves_several_readers),
-        TEST(stays_for_other_readers), TEST(stays_when_it_is_no_zero_border), TEST(memory_runs_out),
+        TEST(moves_zeros), TEST(puts_before_then_after), TEST(repeats_a_single_entry), TEST(adds_to_both_sides),
+        TEST(serves_several_readers), TEST(stays_for_other_readers), TEST(stays_when_it_is_no_zero_border),
+        TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
