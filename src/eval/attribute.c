@@ -3,7 +3,7 @@
 
 #include "eval/builtins.h"
 #include "eval/handle.h"
-#include "eval/run.h"
+#include "eval/frame.h"
 
 static tnn_status module_name(tnn_interp *interp, tnn_name_kind kind, const char *text, tnn_obj *out,
                               tnn_error *err) {

@@ -4,7 +4,7 @@
 
 #include "eval/bind.h"
 #include "eval/builtins.h"
-#include "eval/run.h"
+#include "eval/frame.h"
 #include "eval/strides.h"
 
 static bool has_text(const char *text) { return text && *text; }

@@ -2,7 +2,7 @@
 
 #include "eval/arith.h"
 #include "eval/builtins.h"
-#include "eval/run.h"
+#include "eval/frame.h"
 
 /* Names that mean something without being defined: modules and types. Functions are rows of builtins.c. */
 static const struct {

@@ -2,7 +2,7 @@
 
 #include "eval/builtins.h"
 #include "eval/parse.h"
-#include "eval/run.h"
+#include "eval/frame.h"
 
 tnn_status tnn_frame_fail(const tnn_frame *frame, const tnn_ast *at, tnn_status code, tnn_error *err,
                           const char *message, const char *detail) {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "eval/handle.h"
-#include "eval/run.h"
+#include "eval/frame.h"
 
 tnn_interp_options tnn_interp_options_default(void) {
     tnn_interp_options options = {.max_steps = 10000000, .max_depth = 200, .expand_composites = false};

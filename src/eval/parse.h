@@ -15,7 +15,7 @@
 tnn_status tnn_parse(tnn_block *out, tnn_arena *arena, const char *text, size_t n_bytes, uint32_t max_depth,
                      const char *where, tnn_error *err);
 
-/* What follows is shared by parse.c (statements) and parse_expr.c. */
+/* What follows is shared by parse.c (statements), parse_expr.c (operators) and parse_atom.c. */
 
 typedef struct tnn_parser {
     tnn_lexer lexer;
@@ -35,6 +35,13 @@ tnn_status tnn_parser_name(tnn_parser *p, const char **out, tnn_error *err);
 /* Append to a growing array in the arena. */
 tnn_status tnn_parser_push(tnn_parser *p, tnn_ast_items *items, tnn_ast *item, tnn_error *err);
 
+/* A node of this kind at the next token. */
+tnn_status tnn_parser_node(tnn_parser *p, tnn_ast_kind kind, tnn_ast **out, tnn_error *err);
+
+/* An atom with its calls, subscripts and attributes. */
+tnn_status tnn_parse_postfix(tnn_parser *p, tnn_ast **out, tnn_error *err);
+/* An expression that is no ternary. */
+tnn_status tnn_parse_or(tnn_parser *p, tnn_ast **out, tnn_error *err);
 /* One expression, no bare tuple. */
 tnn_status tnn_parse_expr(tnn_parser *p, tnn_ast **out, tnn_error *err);
 /* An expression, or several with commas: a tuple. */

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "eval/arith.h"
-#include "eval/run.h"
+#include "eval/frame.h"
 
 static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err);
 

@@ -3,7 +3,7 @@
 
 #include "eval/builtins.h"
 #include "eval/handle.h"
-#include "eval/run.h"
+#include "eval/frame.h"
 
 static tnn_status eval_or(tnn_frame *frame, const tnn_ast *ast, tnn_obj other, tnn_obj *out, tnn_error *err) {
     *out = other;

@@ -3,8 +3,10 @@
  * texts `NAME.primitive` is the row of ops/list.h where a spelling has the same name. */
 #include "ops/list.h"
 
+/* Texts that several rows share. */
+
 /* "same" gives the result the size of the input; an odd rest is padded at the end, as 2n entries. */
-static const char conv_padding[] =
+static const char text_conv_padding[] =
     "def conv(input, weight, bias, stride, padding, dilation, groups):\n"
     "    n = len(stride)\n"
     "    before = [0] * n\n"
@@ -19,65 +21,174 @@ static const char conv_padding[] =
     "    pads = before if before == after else before + after\n"
     "    return torch.convolution(input, weight, bias, stride, pads, dilation, False, [0] * n, groups)\n";
 
-static const char conv_transpose[] =
+static const char text_conv_transpose[] =
     "def conv_transpose(input, weight, bias, stride, padding, output_padding, groups, dilation):\n"
     "    return torch.convolution(input, weight, bias, stride, padding, dilation, True, output_padding, groups)\n";
+
+static const char text_conv[] =
+    "def conv(input, weight, bias, stride, padding, dilation, groups):\n"
+    "    return torch.convolution(input, weight, bias, stride, padding, dilation, False, [0] * len(stride),\n"
+    "                             groups)\n";
+
+static const char text_native_batch_norm[] =
+    "def native_batch_norm(input, weight, bias, mean, var, training, momentum, eps):\n"
+    "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
+    "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\")\n";
+
+static const char text_product[] =
+    "def product(self, mat2):\n"
+    "    return torch.matmul(self, mat2)\n";
+
+static const char text_max_pool[] =
+    "def max_pool(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
+    "    return torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n";
+
+static const char text_max_pool_with_indices[] =
+    "def max_pool_with_indices(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
+    "    y = torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n"
+    "    return y, absent(\"indices of a max pool\")\n";
+
+static const char text_avg_pool[] =
+    "def avg_pool(self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override):\n"
+    "    return torch.avg_pool(self, kernel_size, stride, padding, ceil_mode, count_include_pad,\n"
+    "                          divisor_override)\n";
+
+static const char text_adaptive_avg_pool[] =
+    "def adaptive_avg_pool(self, output_size):\n"
+    "    return torch.adaptive_avg_pool(self, output_size)\n";
+
+static const char text_softmax[] =
+    "def softmax(self, dim, dtype):\n"
+    "    return torch.softmax(self, dim, dtype)\n";
+
+static const char text_clamp_tensor[] =
+    "def clamp_tensor(self, min, max):\n"
+    "    y = self if min is None else torch.maximum(self, min)\n"
+    "    return y if max is None else torch.minimum(y, max)\n";
+
+static const char text_sub_Scalar[] =
+    "def sub_Scalar(self, other, alpha):\n"
+    "    return torch.sub.primitive(self, other, alpha=alpha)\n";
+
+static const char text_cat[] =
+    "def cat(tensors, dim):\n"
+    "    return torch.cat(tensors, dim)\n";
+
+static const char text_pad_reflect[] =
+    "def pad_reflect(self, padding):\n"
+    "    return torch.pad(self, padding, \"reflect\", None)\n";
+
+static const char text_pad_replicate[] =
+    "def pad_replicate(self, padding):\n"
+    "    return torch.pad(self, padding, \"replicate\", None)\n";
+
+static const char text_dropout[] =
+    "def dropout(input, p, train):\n"
+    "    return torch.dropout(input, p, train)\n";
+
+static const char text_zeros_like[] =
+    "def zeros_like(self, dtype, layout, device, pin_memory, memory_format):\n"
+    "    return torch.full.primitive(self.shape, 0, dtype=self.dtype if dtype is None else dtype)\n";
+
+static const char text_new_zeros[] =
+    "def new_zeros(self, size, dtype, layout, device, pin_memory):\n"
+    "    return torch.full.primitive(size, 0, dtype=self.dtype if dtype is None else dtype)\n";
+
+static const char text_transpose_last[] =
+    "def transpose_last(self):\n"
+    "    return torch.transpose(self, -2, -1)\n";
+
+static const char text_transpose[] =
+    "def transpose(self, dim0, dim1):\n"
+    "    return torch.transpose(self, dim0, dim1)\n";
+
+static const char text_movedim[] =
+    "def movedim(self, source, destination):\n"
+    "    rank = self.dim()\n"
+    "    source = [dim + rank if dim < 0 else dim for dim in source]\n"
+    "    destination = [dim + rank if dim < 0 else dim for dim in destination]\n"
+    "    rest = [dim for dim in range(rank) if dim not in source]\n"
+    "    order = []\n"
+    "    for dim in range(rank):\n"
+    "        order.append(source[destination.index(dim)] if dim in destination else rest.pop(0))\n"
+    "    return torch.permute(self, order)\n";
+
+static const char text_split[] =
+    "def split(self, split_size, dim):\n"
+    "    size = self.size(dim)\n"
+    "    n = max((size + split_size - 1) // split_size, 1)\n"
+    "    starts = [k * split_size for k in range(n)]\n"
+    "    return [torch.slice(self, dim, start, min(start + split_size, size)) for start in starts]\n";
+
+static const char text_split_sizes[] =
+    "def split_sizes(self, sizes, dim):\n"
+    "    assert sum(sizes) == self.size(dim), \"the sizes do not add up to the dimension\"\n"
+    "    start = 0\n"
+    "    out = []\n"
+    "    for size in sizes:\n"
+    "        out.append(torch.slice(self, dim, start, start + size))\n"
+    "        start = start + size\n"
+    "    return out\n";
+
+static const char text_chunk[] =
+    "def chunk(self, chunks, dim):\n"
+    "    assert chunks > 0, \"no chunks\"\n"
+    "    return torch.split(self, max((self.size(dim) + chunks - 1) // chunks, 1), dim)\n";
 
 const tnn_spelling_row tnn_spelling_rows[] = {
     /* Convolutions. ATen's convolution is the primitive itself. */
     {"conv1d",
      "conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, "
      "SymInt[1] dilation=1, SymInt groups=1) -> Tensor",
-     "def conv1d(input, weight, bias, stride, padding, dilation, groups):\n"
-     "    return torch.convolution(input, weight, bias, stride, padding, dilation, False, [0], groups)\n"},
+     text_conv},
     {"conv1d.padding",
      "conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, str padding=\"valid\", "
      "SymInt[1] dilation=1, SymInt groups=1) -> Tensor",
-     conv_padding},
+     text_conv_padding},
     {"conv2d",
      "conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] padding=0, "
      "SymInt[2] dilation=1, SymInt groups=1) -> Tensor",
-     "def conv2d(input, weight, bias, stride, padding, dilation, groups):\n"
-     "    return torch.convolution(input, weight, bias, stride, padding, dilation, False, [0, 0], groups)\n"},
+     text_conv},
     {"conv2d.padding",
      "conv2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, str padding=\"valid\", "
      "SymInt[2] dilation=1, SymInt groups=1) -> Tensor",
-     conv_padding},
+     text_conv_padding},
     {"conv3d",
      "conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] padding=0, "
      "SymInt[3] dilation=1, SymInt groups=1) -> Tensor",
-     "def conv3d(input, weight, bias, stride, padding, dilation, groups):\n"
-     "    return torch.convolution(input, weight, bias, stride, padding, dilation, False, [0, 0, 0], groups)\n"},
+     text_conv},
     {"conv3d.padding",
      "conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, str padding=\"valid\", "
      "SymInt[3] dilation=1, SymInt groups=1) -> Tensor",
-     conv_padding},
+     text_conv_padding},
     {"conv_transpose1d",
      "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] "
      "padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor",
-     conv_transpose},
+     text_conv_transpose},
     {"conv_transpose2d.input",
      "conv_transpose2d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[2] stride=1, SymInt[2] "
      "padding=0, SymInt[2] output_padding=0, SymInt groups=1, SymInt[2] dilation=1) -> Tensor",
-     conv_transpose},
+     text_conv_transpose},
     {"conv_transpose3d.input",
      "conv_transpose3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, SymInt[3] "
      "padding=0, SymInt[3] output_padding=0, SymInt groups=1, SymInt[3] dilation=1) -> Tensor",
-     conv_transpose},
+     text_conv_transpose},
     {"_convolution.deprecated",
      "_convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] "
      "dilation, bool transposed, SymInt[] output_padding, SymInt groups, bool benchmark, bool "
      "deterministic, bool cudnn_enabled) -> Tensor",
-     "def _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark,\n"
-     "                 deterministic, cudnn_enabled):\n"
-     "    return torch.convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups)\n"},
+     "def _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups,\n"
+     "                 benchmark, deterministic, cudnn_enabled):\n"
+     "    return torch.convolution(input, weight, bias, stride, padding, dilation, transposed,\n"
+     "                             output_padding, groups)\n"},
     {"_convolution",
      "_convolution(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[] padding, SymInt[] "
      "dilation, bool transposed, SymInt[] output_padding, SymInt groups, bool benchmark, bool "
      "deterministic, bool cudnn_enabled, bool allow_tf32) -> Tensor",
-     "def _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups, benchmark,\n"
-     "                 deterministic, cudnn_enabled, allow_tf32):\n"
-     "    return torch.convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups)\n"},
+     "def _convolution(input, weight, bias, stride, padding, dilation, transposed, output_padding, groups,\n"
+     "                 benchmark, deterministic, cudnn_enabled, allow_tf32):\n"
+     "    return torch.convolution(input, weight, bias, stride, padding, dilation, transposed,\n"
+     "                             output_padding, groups)\n"},
     /* Batch normalisation: the statistics of a batch are not computed. */
     {"_native_batch_norm_legit_no_training",
      "_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor? "
@@ -88,15 +199,11 @@ const tnn_spelling_row tnn_spelling_rows[] = {
     {"_native_batch_norm_legit",
      "_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
      "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
-     "def _native_batch_norm_legit(input, weight, bias, mean, var, training, momentum, eps):\n"
-     "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
-     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\")\n"},
+     text_native_batch_norm},
     {"native_batch_norm",
      "native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
      "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
-     "def native_batch_norm(input, weight, bias, mean, var, training, momentum, eps):\n"
-     "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
-     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\")\n"},
+     text_native_batch_norm},
     {"_batch_norm_no_update",
      "_batch_norm_no_update(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
      "running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor)",
@@ -109,7 +216,7 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "Tensor, Tensor, int)",
      "def _batch_norm_impl_index(input, weight, bias, mean, var, training, momentum, eps, cudnn_enabled):\n"
      "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
-     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\"), absent(\"a reserve\"), 0\n"},
+     "    return y, absent(\"batch statistics\"), absent(\"batch statistics\"), absent(\"a reserve\"), 0\n"},
     {"cudnn_batch_norm",
      "cudnn_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
      "running_var, bool training, float exponential_average_factor, float epsilon) -> (Tensor, Tensor, "
@@ -118,38 +225,24 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
      "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\"), absent(\"a reserve\")\n"},
     /* Products of matrices. A bias and a transposed weight are a linear layer again. */
-    {"mm",
-     "mm(Tensor self, Tensor mat2) -> Tensor",
-     "def mm(self, mat2):\n"
-     "    return torch.matmul(self, mat2)\n"},
-    {"bmm",
-     "bmm(Tensor self, Tensor mat2) -> Tensor",
-     "def bmm(self, mat2):\n"
-     "    return torch.matmul(self, mat2)\n"},
-    {"mv",
-     "mv(Tensor self, Tensor vec) -> Tensor",
-     "def mv(self, vec):\n"
-     "    return torch.matmul(self, vec)\n"},
-    {"dot",
-     "dot(Tensor self, Tensor tensor) -> Tensor",
-     "def dot(self, tensor):\n"
-     "    return torch.matmul(self, tensor)\n"},
-    {"addmm",
-     "addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    {"mm", "mm(Tensor self, Tensor mat2) -> Tensor", text_product},
+    {"bmm", "bmm(Tensor self, Tensor mat2) -> Tensor", text_product},
+    {"mv", "mv(Tensor self, Tensor vec) -> Tensor", "def mv(self, vec):\n    return torch.matmul(self, vec)\n"},
+    {"dot", "dot(Tensor self, Tensor tensor) -> Tensor",
+     "def dot(self, tensor):\n    return torch.matmul(self, tensor)\n"},
+    {"addmm", "addmm(Tensor self, Tensor mat1, Tensor mat2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
      "def addmm(self, mat1, mat2, beta, alpha):\n"
      "    if alpha == 1 and beta == 1 and self.dim() == 1 and self.size(0) == mat2.size(1):\n"
      "        return torch.linear(mat1, torch.t(mat2), self)\n"
      "    y = torch.matmul(mat1, mat2)\n"
      "    y = y if alpha == 1 else y * alpha\n"
      "    return y if beta == 0 else torch.add(y, self, alpha=beta)\n"},
-    {"baddbmm",
-     "baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    {"baddbmm", "baddbmm(Tensor self, Tensor batch1, Tensor batch2, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
      "def baddbmm(self, batch1, batch2, beta, alpha):\n"
      "    y = torch.matmul(batch1, batch2)\n"
      "    y = y if alpha == 1 else y * alpha\n"
      "    return y if beta == 0 else torch.add(y, self, alpha=beta)\n"},
-    {"addmv",
-     "addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
+    {"addmv", "addmv(Tensor self, Tensor mat, Tensor vec, *, Scalar beta=1, Scalar alpha=1) -> Tensor",
      "def addmv(self, mat, vec, beta, alpha):\n"
      "    y = torch.matmul(mat, vec)\n"
      "    y = y if alpha == 1 else y * alpha\n"
@@ -158,30 +251,23 @@ const tnn_spelling_row tnn_spelling_rows[] = {
     {"max_pool1d",
      "max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, int[1] dilation=1, "
      "bool ceil_mode=False) -> Tensor",
-     "def max_pool1d(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
-     "    return torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n"},
+     text_max_pool},
     {"max_pool2d",
      "max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, "
      "bool ceil_mode=False) -> Tensor",
-     "def max_pool2d(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
-     "    return torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n"},
+     text_max_pool},
     {"max_pool3d",
      "max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, "
      "bool ceil_mode=False) -> Tensor",
-     "def max_pool3d(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
-     "    return torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n"},
+     text_max_pool},
     {"max_pool2d_with_indices",
      "max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] "
      "dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)",
-     "def max_pool2d_with_indices(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
-     "    y = torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n"
-     "    return y, absent(\"indices of a max pool\")\n"},
+     text_max_pool_with_indices},
     {"max_pool3d_with_indices",
      "max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] "
      "dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)",
-     "def max_pool3d_with_indices(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
-     "    y = torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n"
-     "    return y, absent(\"indices of a max pool\")\n"},
+     text_max_pool_with_indices},
     {"avg_pool1d",
      "avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, bool "
      "ceil_mode=False, bool count_include_pad=True) -> Tensor",
@@ -190,89 +276,46 @@ const tnn_spelling_row tnn_spelling_rows[] = {
     {"avg_pool2d",
      "avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool "
      "ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor",
-     "def avg_pool2d(self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override):\n"
-     "    return torch.avg_pool(self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)\n"},
+     text_avg_pool},
     {"avg_pool3d",
      "avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool "
      "ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor",
-     "def avg_pool3d(self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override):\n"
-     "    return torch.avg_pool(self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)\n"},
-    {"adaptive_avg_pool1d",
-     "adaptive_avg_pool1d(Tensor self, SymInt[1] output_size) -> Tensor",
-     "def adaptive_avg_pool1d(self, output_size):\n"
-     "    return torch.adaptive_avg_pool(self, output_size)\n"},
-    {"adaptive_avg_pool2d",
-     "adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor",
-     "def adaptive_avg_pool2d(self, output_size):\n"
-     "    return torch.adaptive_avg_pool(self, output_size)\n"},
-    {"adaptive_avg_pool3d",
-     "adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor",
-     "def adaptive_avg_pool3d(self, output_size):\n"
-     "    return torch.adaptive_avg_pool(self, output_size)\n"},
-    {"_adaptive_avg_pool2d",
-     "_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor",
-     "def _adaptive_avg_pool2d(self, output_size):\n"
-     "    return torch.adaptive_avg_pool(self, output_size)\n"},
-    {"_adaptive_avg_pool3d",
-     "_adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor",
-     "def _adaptive_avg_pool3d(self, output_size):\n"
-     "    return torch.adaptive_avg_pool(self, output_size)\n"},
+     text_avg_pool},
+    {"adaptive_avg_pool1d", "adaptive_avg_pool1d(Tensor self, SymInt[1] output_size) -> Tensor",
+     text_adaptive_avg_pool},
+    {"adaptive_avg_pool2d", "adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor",
+     text_adaptive_avg_pool},
+    {"adaptive_avg_pool3d", "adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor",
+     text_adaptive_avg_pool},
+    {"_adaptive_avg_pool2d", "_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor",
+     text_adaptive_avg_pool},
+    {"_adaptive_avg_pool3d", "_adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor",
+     text_adaptive_avg_pool},
     /* Softmax. */
-    {"_softmax",
-     "_softmax(Tensor self, int dim, bool half_to_float) -> Tensor",
+    {"_softmax", "_softmax(Tensor self, int dim, bool half_to_float) -> Tensor",
      "def _softmax(self, dim, half_to_float):\n"
      "    return torch.softmax(self, dim, torch.float32 if half_to_float else None)\n"},
-    {"_log_softmax",
-     "_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor",
+    {"_log_softmax", "_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor",
      "def _log_softmax(self, dim, half_to_float):\n"
      "    return torch.log_softmax(self, dim, torch.float32 if half_to_float else None)\n"},
-    {"_safe_softmax",
-     "_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor",
-     "def _safe_softmax(self, dim, dtype):\n"
-     "    return torch.softmax(self, dim, dtype)\n"},
-    {"special_softmax",
-     "special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor",
-     "def special_softmax(self, dim, dtype):\n"
-     "    return torch.softmax(self, dim, dtype)\n"},
+    {"_safe_softmax", "_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", text_softmax},
+    {"special_softmax", "special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", text_softmax},
     /* Activations. */
-    {"relu6",
-     "relu6(Tensor self) -> Tensor",
-     "def relu6(self):\n"
-     "    return torch.clamp(self, 0, 6)\n"},
-    {"hardtanh",
-     "hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor",
-     "def hardtanh(self, min_val, max_val):\n"
-     "    return torch.clamp(self, min_val, max_val)\n"},
-    {"clamp_min.Tensor",
-     "clamp_min(Tensor self, Tensor min) -> Tensor",
-     "def clamp_min(self, min):\n"
-     "    return torch.maximum(self, min)\n"},
-    {"clamp_min",
-     "clamp_min(Tensor self, Scalar min) -> Tensor",
-     "def clamp_min(self, min):\n"
-     "    return torch.clamp(self, min, None)\n"},
-    {"clamp_max.Tensor",
-     "clamp_max(Tensor self, Tensor max) -> Tensor",
-     "def clamp_max(self, max):\n"
-     "    return torch.minimum(self, max)\n"},
-    {"clamp_max",
-     "clamp_max(Tensor self, Scalar max) -> Tensor",
-     "def clamp_max(self, max):\n"
-     "    return torch.clamp(self, None, max)\n"},
-    {"clamp.Tensor",
-     "clamp(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor",
-     "def clamp(self, min, max):\n"
-     "    y = self if min is None else torch.maximum(self, min)\n"
-     "    return y if max is None else torch.minimum(y, max)\n"},
-    {"clip.Tensor",
-     "clip(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor",
-     "def clip(self, min, max):\n"
-     "    y = self if min is None else torch.maximum(self, min)\n"
-     "    return y if max is None else torch.minimum(y, max)\n"},
-    {"clip",
-     "clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor",
-     "def clip(self, min, max):\n"
-     "    return torch.clamp.primitive(self, min, max)\n"},
+    {"relu6", "relu6(Tensor self) -> Tensor", "def relu6(self):\n    return torch.clamp(self, 0, 6)\n"},
+    {"hardtanh", "hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor",
+     "def hardtanh(self, min_val, max_val):\n    return torch.clamp(self, min_val, max_val)\n"},
+    {"clamp_min.Tensor", "clamp_min(Tensor self, Tensor min) -> Tensor",
+     "def clamp_min(self, min):\n    return torch.maximum(self, min)\n"},
+    {"clamp_min", "clamp_min(Tensor self, Scalar min) -> Tensor",
+     "def clamp_min(self, min):\n    return torch.clamp(self, min, None)\n"},
+    {"clamp_max.Tensor", "clamp_max(Tensor self, Tensor max) -> Tensor",
+     "def clamp_max(self, max):\n    return torch.minimum(self, max)\n"},
+    {"clamp_max", "clamp_max(Tensor self, Scalar max) -> Tensor",
+     "def clamp_max(self, max):\n    return torch.clamp(self, None, max)\n"},
+    {"clamp.Tensor", "clamp(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor", text_clamp_tensor},
+    {"clip.Tensor", "clip(Tensor self, Tensor? min=None, Tensor? max=None) -> Tensor", text_clamp_tensor},
+    {"clip", "clip(Tensor self, Scalar? min=None, Scalar? max=None) -> Tensor",
+     "def clip(self, min, max):\n    return torch.clamp.primitive(self, min, max)\n"},
     {"rrelu",
      "rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool training=False, "
      "Generator? generator=None) -> Tensor",
@@ -280,131 +323,63 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "    if training:\n"
      "        raise NotImplementedError(\"rrelu in training draws random numbers\")\n"
      "    return torch.leaky_relu(self, (lower + upper) / 2)\n"},
-    {"_prelu_kernel",
-     "_prelu_kernel(Tensor self, Tensor weight) -> Tensor",
+    {"_prelu_kernel", "_prelu_kernel(Tensor self, Tensor weight) -> Tensor",
      "def _prelu_kernel(self, weight):\n"
      "    if self.dim() > 1 and weight.numel() == self.size(1) or weight.numel() == 1:\n"
      "        return torch.prelu(self, torch.reshape(weight, [-1]))\n"
      "    return torch.relu(self) + weight * torch.clamp(self, None, 0)\n"},
-    {"glu",
-     "glu(Tensor self, int dim=-1) -> Tensor",
+    {"glu", "glu(Tensor self, int dim=-1) -> Tensor",
      "def glu(self, dim):\n"
      "    half = self.size(dim) // 2\n"
      "    return torch.narrow(self, dim, 0, half) * torch.sigmoid(torch.narrow(self, dim, half, half))\n"},
     /* Arithmetic. */
-    {"add.Scalar",
-     "add(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
-     "def add(self, other, alpha):\n"
-     "    return torch.add.primitive(self, other, alpha=alpha)\n"},
-    {"sub.Scalar",
-     "sub(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
-     "def sub(self, other, alpha):\n"
-     "    return torch.sub.primitive(self, other, alpha=alpha)\n"},
-    {"rsub",
-     "rsub(Tensor self, Tensor|Scalar other, Scalar alpha=1) -> Tensor",
-     "def rsub(self, other, alpha):\n"
-     "    return torch.sub.primitive(other, self, alpha=alpha)\n"},
-    {"multiply",
-     "multiply(Tensor self, Tensor|Scalar other) -> Tensor",
-     "def multiply(self, other):\n"
-     "    return torch.mul(self, other)\n"},
-    {"subtract",
-     "subtract(Tensor self, Tensor|Scalar other, Scalar alpha=1) -> Tensor",
-     "def subtract(self, other, alpha):\n"
-     "    return torch.sub.primitive(self, other, alpha=alpha)\n"},
-    {"divide",
-     "divide(Tensor self, Tensor|Scalar other, *, str? rounding_mode=None) -> Tensor",
-     "def divide(self, other, rounding_mode):\n"
-     "    return torch.div(self, other, rounding_mode=rounding_mode)\n"},
-    {"true_divide",
-     "true_divide(Tensor self, Tensor|Scalar other) -> Tensor",
-     "def true_divide(self, other):\n"
-     "    return torch.div(self, other)\n"},
-    {"floor_divide",
-     "floor_divide(Tensor|Scalar self, Tensor|Scalar other) -> Tensor",
-     "def floor_divide(self, other):\n"
-     "    return torch.div(self, other, rounding_mode=\"floor\")\n"},
-    {"negative",
-     "negative(Tensor self) -> Tensor",
-     "def negative(self):\n"
-     "    return torch.neg(self)\n"},
-    {"absolute",
-     "absolute(Tensor self) -> Tensor",
-     "def absolute(self):\n"
-     "    return torch.abs(self)\n"},
-    {"max.other",
-     "max(Tensor self, Tensor other) -> Tensor",
-     "def max(self, other):\n"
-     "    return torch.maximum(self, other)\n"},
-    {"min.other",
-     "min(Tensor self, Tensor other) -> Tensor",
-     "def min(self, other):\n"
-     "    return torch.minimum(self, other)\n"},
+    {"add.Scalar", "add(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
+     "def add(self, other, alpha):\n    return torch.add.primitive(self, other, alpha=alpha)\n"},
+    {"sub.Scalar", "sub(Tensor self, Scalar other, Scalar alpha=1) -> Tensor", text_sub_Scalar},
+    {"rsub", "rsub(Tensor self, Tensor|Scalar other, Scalar alpha=1) -> Tensor",
+     "def rsub(self, other, alpha):\n    return torch.sub.primitive(other, self, alpha=alpha)\n"},
+    {"multiply", "multiply(Tensor self, Tensor|Scalar other) -> Tensor",
+     "def multiply(self, other):\n    return torch.mul(self, other)\n"},
+    {"subtract", "subtract(Tensor self, Tensor|Scalar other, Scalar alpha=1) -> Tensor", text_sub_Scalar},
+    {"divide", "divide(Tensor self, Tensor|Scalar other, *, str? rounding_mode=None) -> Tensor",
+     "def divide(self, other, rounding_mode):\n    return torch.div(self, other, rounding_mode=rounding_mode)\n"},
+    {"true_divide", "true_divide(Tensor self, Tensor|Scalar other) -> Tensor",
+     "def true_divide(self, other):\n    return torch.div(self, other)\n"},
+    {"floor_divide", "floor_divide(Tensor|Scalar self, Tensor|Scalar other) -> Tensor",
+     "def floor_divide(self, other):\n    return torch.div(self, other, rounding_mode=\"floor\")\n"},
+    {"negative", "negative(Tensor self) -> Tensor", "def negative(self):\n    return torch.neg(self)\n"},
+    {"absolute", "absolute(Tensor self) -> Tensor", "def absolute(self):\n    return torch.abs(self)\n"},
+    {"max.other", "max(Tensor self, Tensor other) -> Tensor",
+     "def max(self, other):\n    return torch.maximum(self, other)\n"},
+    {"min.other", "min(Tensor self, Tensor other) -> Tensor",
+     "def min(self, other):\n    return torch.minimum(self, other)\n"},
     /* Joining and padding. */
-    {"concat",
-     "concat(Tensor[] tensors, int dim=0) -> Tensor",
-     "def concat(tensors, dim):\n"
-     "    return torch.cat(tensors, dim)\n"},
-    {"concatenate",
-     "concatenate(Tensor[] tensors, int dim=0) -> Tensor",
-     "def concatenate(tensors, dim):\n"
-     "    return torch.cat(tensors, dim)\n"},
-    {"stack",
-     "stack(Tensor[] tensors, int dim=0) -> Tensor",
+    {"concat", "concat(Tensor[] tensors, int dim=0) -> Tensor", text_cat},
+    {"concatenate", "concatenate(Tensor[] tensors, int dim=0) -> Tensor", text_cat},
+    {"stack", "stack(Tensor[] tensors, int dim=0) -> Tensor",
      "def stack(tensors, dim):\n"
      "    return torch.cat([torch.unsqueeze(tensor, dim) for tensor in tensors], dim)\n"},
-    {"hstack",
-     "hstack(Tensor[] tensors) -> Tensor",
+    {"hstack", "hstack(Tensor[] tensors) -> Tensor",
      "def hstack(tensors):\n"
      "    parts = [torch.reshape(tensor, [1]) if tensor.dim() == 0 else tensor for tensor in tensors]\n"
      "    return torch.cat(parts, 0 if parts[0].dim() == 1 else 1)\n"},
-    {"vstack",
-     "vstack(Tensor[] tensors) -> Tensor",
+    {"vstack", "vstack(Tensor[] tensors) -> Tensor",
      "def vstack(tensors):\n"
-     "    return torch.cat([torch.reshape(tensor, [1, -1]) if tensor.dim() < 2 else tensor for tensor in tensors], 0)\n"},
-    {"constant_pad_nd",
-     "constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor",
-     "def constant_pad_nd(self, pad, value):\n"
-     "    return torch.pad(self, pad, \"constant\", value)\n"},
-    {"reflection_pad1d",
-     "reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor",
-     "def reflection_pad1d(self, padding):\n"
-     "    return torch.pad(self, padding, \"reflect\", None)\n"},
-    {"reflection_pad2d",
-     "reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor",
-     "def reflection_pad2d(self, padding):\n"
-     "    return torch.pad(self, padding, \"reflect\", None)\n"},
-    {"reflection_pad3d",
-     "reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor",
-     "def reflection_pad3d(self, padding):\n"
-     "    return torch.pad(self, padding, \"reflect\", None)\n"},
-    {"replication_pad1d",
-     "replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor",
-     "def replication_pad1d(self, padding):\n"
-     "    return torch.pad(self, padding, \"replicate\", None)\n"},
-    {"replication_pad2d",
-     "replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor",
-     "def replication_pad2d(self, padding):\n"
-     "    return torch.pad(self, padding, \"replicate\", None)\n"},
-    {"replication_pad3d",
-     "replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor",
-     "def replication_pad3d(self, padding):\n"
-     "    return torch.pad(self, padding, \"replicate\", None)\n"},
+     "    parts = [torch.reshape(tensor, [1, -1]) if tensor.dim() < 2 else tensor for tensor in tensors]\n"
+     "    return torch.cat(parts, 0)\n"},
+    {"constant_pad_nd", "constant_pad_nd(Tensor self, SymInt[] pad, Scalar value=0) -> Tensor",
+     "def constant_pad_nd(self, pad, value):\n    return torch.pad(self, pad, \"constant\", value)\n"},
+    {"reflection_pad1d", "reflection_pad1d(Tensor self, SymInt[2] padding) -> Tensor", text_pad_reflect},
+    {"reflection_pad2d", "reflection_pad2d(Tensor self, SymInt[4] padding) -> Tensor", text_pad_reflect},
+    {"reflection_pad3d", "reflection_pad3d(Tensor self, SymInt[6] padding) -> Tensor", text_pad_reflect},
+    {"replication_pad1d", "replication_pad1d(Tensor self, SymInt[2] padding) -> Tensor", text_pad_replicate},
+    {"replication_pad2d", "replication_pad2d(Tensor self, SymInt[4] padding) -> Tensor", text_pad_replicate},
+    {"replication_pad3d", "replication_pad3d(Tensor self, SymInt[6] padding) -> Tensor", text_pad_replicate},
     /* Dropout of whole features is none when not training. */
-    {"feature_dropout",
-     "feature_dropout(Tensor input, float p, bool train) -> Tensor",
-     "def feature_dropout(input, p, train):\n"
-     "    return torch.dropout(input, p, train)\n"},
-    {"alpha_dropout",
-     "alpha_dropout(Tensor input, float p, bool train) -> Tensor",
-     "def alpha_dropout(input, p, train):\n"
-     "    return torch.dropout(input, p, train)\n"},
-    {"feature_alpha_dropout",
-     "feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor",
-     "def feature_alpha_dropout(input, p, train):\n"
-     "    return torch.dropout(input, p, train)\n"},
-    {"native_dropout",
-     "native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)",
+    {"feature_dropout", "feature_dropout(Tensor input, float p, bool train) -> Tensor", text_dropout},
+    {"alpha_dropout", "alpha_dropout(Tensor input, float p, bool train) -> Tensor", text_dropout},
+    {"feature_alpha_dropout", "feature_alpha_dropout(Tensor input, float p, bool train) -> Tensor", text_dropout},
+    {"native_dropout", "native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)",
      "def native_dropout(input, p, train):\n"
      "    return torch.dropout(input, p, train is None or train), absent(\"the mask of a dropout\")\n"},
     /* Conversions and copies. */
@@ -429,50 +404,24 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor",
      "def _to_copy(self, dtype, layout, device, pin_memory, non_blocking, memory_format):\n"
      "    return torch.to.dtype(self, dtype, non_blocking, True, memory_format)\n"},
-    {"type_as",
-     "type_as(Tensor(a) self, Tensor other) -> Tensor(a)",
-     "def type_as(self, other):\n"
-     "    return torch.to.dtype(self, other.dtype)\n"},
-    {"float",
-     "float(Tensor(a) self) -> Tensor(a)",
-     "def float(self):\n"
-     "    return torch.to.dtype(self, torch.float32)\n"},
-    {"double",
-     "double(Tensor(a) self) -> Tensor(a)",
-     "def double(self):\n"
-     "    return torch.to.dtype(self, torch.float64)\n"},
-    {"half",
-     "half(Tensor(a) self) -> Tensor(a)",
-     "def half(self):\n"
-     "    return torch.to.dtype(self, torch.float16)\n"},
-    {"bfloat16",
-     "bfloat16(Tensor(a) self) -> Tensor(a)",
-     "def bfloat16(self):\n"
-     "    return torch.to.dtype(self, torch.bfloat16)\n"},
-    {"int",
-     "int(Tensor(a) self) -> Tensor(a)",
-     "def int(self):\n"
-     "    return torch.to.dtype(self, torch.int32)\n"},
-    {"long",
-     "long(Tensor(a) self) -> Tensor(a)",
-     "def long(self):\n"
-     "    return torch.to.dtype(self, torch.int64)\n"},
-    {"bool",
-     "bool(Tensor(a) self) -> Tensor(a)",
-     "def bool(self):\n"
-     "    return torch.to.dtype(self, torch.bool)\n"},
-    {"lift_fresh_copy",
-     "lift_fresh_copy(Tensor self) -> Tensor",
-     "def lift_fresh_copy(self):\n"
-     "    return torch.clone(self)\n"},
-    {"copy",
-     "copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor",
-     "def copy(self, src, non_blocking):\n"
-     "    return torch.copy_(torch.clone(self), src)\n"},
-    {"zero_",
-     "zero_(Tensor(a!) self) -> Tensor(a!)",
-     "def zero_(self):\n"
-     "    return torch.fill_(self, 0)\n"},
+    {"type_as", "type_as(Tensor(a) self, Tensor other) -> Tensor(a)",
+     "def type_as(self, other):\n    return torch.to.dtype(self, other.dtype)\n"},
+    {"float", "float(Tensor(a) self) -> Tensor(a)",
+     "def float(self):\n    return torch.to.dtype(self, torch.float32)\n"},
+    {"double", "double(Tensor(a) self) -> Tensor(a)",
+     "def double(self):\n    return torch.to.dtype(self, torch.float64)\n"},
+    {"half", "half(Tensor(a) self) -> Tensor(a)",
+     "def half(self):\n    return torch.to.dtype(self, torch.float16)\n"},
+    {"bfloat16", "bfloat16(Tensor(a) self) -> Tensor(a)",
+     "def bfloat16(self):\n    return torch.to.dtype(self, torch.bfloat16)\n"},
+    {"int", "int(Tensor(a) self) -> Tensor(a)", "def int(self):\n    return torch.to.dtype(self, torch.int32)\n"},
+    {"long", "long(Tensor(a) self) -> Tensor(a)", "def long(self):\n    return torch.to.dtype(self, torch.int64)\n"},
+    {"bool", "bool(Tensor(a) self) -> Tensor(a)", "def bool(self):\n    return torch.to.dtype(self, torch.bool)\n"},
+    {"lift_fresh_copy", "lift_fresh_copy(Tensor self) -> Tensor",
+     "def lift_fresh_copy(self):\n    return torch.clone(self)\n"},
+    {"copy", "copy(Tensor self, Tensor src, bool non_blocking=False) -> Tensor",
+     "def copy(self, src, non_blocking):\n    return torch.copy_(torch.clone(self), src)\n"},
+    {"zero_", "zero_(Tensor(a!) self) -> Tensor(a!)", "def zero_(self):\n    return torch.fill_(self, 0)\n"},
     {"slice_scatter",
      "slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt "
      "step=1) -> Tensor",
@@ -480,8 +429,7 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "    out = torch.clone(self)\n"
      "    torch.copy_(torch.slice(out, dim, start, end, step), src)\n"
      "    return out\n"},
-    {"select_scatter",
-     "select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor",
+    {"select_scatter", "select_scatter(Tensor self, Tensor src, int dim, SymInt index) -> Tensor",
      "def select_scatter(self, src, dim, index):\n"
      "    out = torch.clone(self)\n"
      "    torch.copy_(torch.select(out, dim, index), src)\n"
@@ -521,8 +469,7 @@ const tnn_spelling_row tnn_spelling_rows[] = {
     {"zeros_like",
      "zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
-     "def zeros_like(self, dtype, layout, device, pin_memory, memory_format):\n"
-     "    return torch.full.primitive(self.shape, 0, dtype=self.dtype if dtype is None else dtype)\n"},
+     text_zeros_like},
     {"ones_like",
      "ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
@@ -531,8 +478,7 @@ const tnn_spelling_row tnn_spelling_rows[] = {
     {"empty_like",
      "empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
-     "def empty_like(self, dtype, layout, device, pin_memory, memory_format):\n"
-     "    return torch.full.primitive(self.shape, 0, dtype=self.dtype if dtype is None else dtype)\n"},
+     text_zeros_like},
     {"full_like",
      "full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? "
      "device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
@@ -541,8 +487,7 @@ const tnn_spelling_row tnn_spelling_rows[] = {
     {"new_zeros",
      "new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? "
      "device=None, bool? pin_memory=None) -> Tensor",
-     "def new_zeros(self, size, dtype, layout, device, pin_memory):\n"
-     "    return torch.full.primitive(size, 0, dtype=self.dtype if dtype is None else dtype)\n"},
+     text_new_zeros},
     {"new_ones",
      "new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? "
      "device=None, bool? pin_memory=None) -> Tensor",
@@ -551,16 +496,14 @@ const tnn_spelling_row tnn_spelling_rows[] = {
     {"new_empty",
      "new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? "
      "device=None, bool? pin_memory=None) -> Tensor",
-     "def new_empty(self, size, dtype, layout, device, pin_memory):\n"
-     "    return torch.full.primitive(size, 0, dtype=self.dtype if dtype is None else dtype)\n"},
+     text_new_zeros},
     {"new_full",
      "new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? "
      "layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
      "def new_full(self, size, fill_value, dtype, layout, device, pin_memory):\n"
      "    return torch.full.primitive(size, fill_value, dtype=self.dtype if dtype is None else dtype)\n"},
     /* Views made of others. */
-    {"flatten.using_ints",
-     "flatten(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)",
+    {"flatten.using_ints", "flatten(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)",
      "def flatten(self, start_dim, end_dim):\n"
      "    rank = self.dim()\n"
      "    if rank == 0:\n"
@@ -573,8 +516,7 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "    for k in range(start, end + 1):\n"
      "        size = size * shape[k]\n"
      "    return torch.reshape(self, list(shape[:start]) + [size] + list(shape[end + 1:]))\n"},
-    {"unflatten.int",
-     "unflatten(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)",
+    {"unflatten.int", "unflatten(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)",
      "def unflatten(self, dim, sizes):\n"
      "    at = dim + self.dim() if dim < 0 else dim\n"
      "    shape = list(self.shape)\n"
@@ -584,134 +526,43 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "        known = known if size == -1 else known * size\n"
      "    sizes = [shape[at] // known if size == -1 else size for size in sizes]\n"
      "    return torch.view(self, shape[:at] + sizes + shape[at + 1:])\n"},
-    {"ravel",
-     "ravel(Tensor(a) self) -> Tensor(a)",
-     "def ravel(self):\n"
-     "    return torch.reshape(self, [-1])\n"},
-    {"t",
-     "t(Tensor(a) self) -> Tensor(a)",
+    {"ravel", "ravel(Tensor(a) self) -> Tensor(a)", "def ravel(self):\n    return torch.reshape(self, [-1])\n"},
+    {"t", "t(Tensor(a) self) -> Tensor(a)",
      "def t(self):\n"
      "    assert self.dim() <= 2, \"t: more than 2 dimensions\"\n"
      "    return torch.transpose(self, 0, 1) if self.dim() == 2 else self\n"},
-    {"numpy_T",
-     "numpy_T(Tensor(a) self) -> Tensor(a)",
-     "def numpy_T(self):\n"
-     "    return torch.permute(self, list(reversed(range(self.dim()))))\n"},
-    {"mT",
-     "mT(Tensor(a) self) -> Tensor(a)",
-     "def mT(self):\n"
-     "    return torch.transpose(self, -2, -1)\n"},
-    {"adjoint",
-     "adjoint(Tensor(a) self) -> Tensor(a)",
-     "def adjoint(self):\n"
-     "    return torch.transpose(self, -2, -1)\n"},
-    {"view_as",
-     "view_as(Tensor(a) self, Tensor other) -> Tensor(a)",
-     "def view_as(self, other):\n"
-     "    return torch.view(self, other.shape)\n"},
-    {"reshape_as",
-     "reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)",
-     "def reshape_as(self, other):\n"
-     "    return torch.reshape(self, other.shape)\n"},
-    {"expand_as",
-     "expand_as(Tensor(a) self, Tensor other) -> Tensor(a)",
-     "def expand_as(self, other):\n"
-     "    return torch.expand(self, other.shape)\n"},
-    {"swapaxes",
-     "swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)",
-     "def swapaxes(self, dim0, dim1):\n"
-     "    return torch.transpose(self, dim0, dim1)\n"},
-    {"swapdims",
-     "swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)",
-     "def swapdims(self, dim0, dim1):\n"
-     "    return torch.transpose(self, dim0, dim1)\n"},
-    {"movedim",
-     "movedim(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)",
-     "def movedim(self, source, destination):\n"
-     "    rank = self.dim()\n"
-     "    source = [dim + rank if dim < 0 else dim for dim in source]\n"
-     "    destination = [dim + rank if dim < 0 else dim for dim in destination]\n"
-     "    rest = [dim for dim in range(rank) if dim not in source]\n"
-     "    order = []\n"
-     "    for dim in range(rank):\n"
-     "        order.append(source[destination.index(dim)] if dim in destination else rest.pop(0))\n"
-     "    return torch.permute(self, order)\n"},
-    {"moveaxis",
-     "moveaxis(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)",
-     "def moveaxis(self, source, destination):\n"
-     "    rank = self.dim()\n"
-     "    source = [dim + rank if dim < 0 else dim for dim in source]\n"
-     "    destination = [dim + rank if dim < 0 else dim for dim in destination]\n"
-     "    rest = [dim for dim in range(rank) if dim not in source]\n"
-     "    order = []\n"
-     "    for dim in range(rank):\n"
-     "        order.append(source[destination.index(dim)] if dim in destination else rest.pop(0))\n"
-     "    return torch.permute(self, order)\n"},
-    {"narrow",
-     "narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)",
+    {"numpy_T", "numpy_T(Tensor(a) self) -> Tensor(a)",
+     "def numpy_T(self):\n    return torch.permute(self, list(reversed(range(self.dim()))))\n"},
+    {"mT", "mT(Tensor(a) self) -> Tensor(a)", text_transpose_last},
+    {"adjoint", "adjoint(Tensor(a) self) -> Tensor(a)", text_transpose_last},
+    {"view_as", "view_as(Tensor(a) self, Tensor other) -> Tensor(a)",
+     "def view_as(self, other):\n    return torch.view(self, other.shape)\n"},
+    {"reshape_as", "reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)",
+     "def reshape_as(self, other):\n    return torch.reshape(self, other.shape)\n"},
+    {"expand_as", "expand_as(Tensor(a) self, Tensor other) -> Tensor(a)",
+     "def expand_as(self, other):\n    return torch.expand(self, other.shape)\n"},
+    {"swapaxes", "swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)", text_transpose},
+    {"swapdims", "swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)", text_transpose},
+    {"movedim", "movedim(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)", text_movedim},
+    {"moveaxis", "moveaxis(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)", text_movedim},
+    {"narrow", "narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)",
      "def narrow(self, dim, start, length):\n"
      "    size = self.size(dim)\n"
      "    start = start + size if start < 0 else start\n"
      "    assert 0 <= start and start + length <= size, \"narrow: start and length leave the dimension\"\n"
      "    return torch.slice(self, dim, start, start + length)\n"},
-    {"split.Tensor",
-     "split(Tensor(a) self, SymInt split_size, int dim=0) -> Tensor(a)[]",
-     "def split(self, split_size, dim):\n"
-     "    size = self.size(dim)\n"
-     "    n = max((size + split_size - 1) // split_size, 1)\n"
-     "    starts = [k * split_size for k in range(n)]\n"
-     "    return [torch.slice(self, dim, start, min(start + split_size, size)) for start in starts]\n"},
-    {"unsafe_split.Tensor",
-     "unsafe_split(Tensor(a) self, SymInt split_size, int dim=0) -> Tensor(a)[]",
-     "def unsafe_split(self, split_size, dim):\n"
-     "    size = self.size(dim)\n"
-     "    n = max((size + split_size - 1) // split_size, 1)\n"
-     "    starts = [k * split_size for k in range(n)]\n"
-     "    return [torch.slice(self, dim, start, min(start + split_size, size)) for start in starts]\n"},
-    {"split.sizes",
-     "split(Tensor(a) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]",
-     "def split(self, sizes, dim):\n"
-     "    assert sum(sizes) == self.size(dim), \"split: the sizes do not add up to the dimension\"\n"
-     "    start = 0\n"
-     "    out = []\n"
-     "    for size in sizes:\n"
-     "        out.append(torch.slice(self, dim, start, start + size))\n"
-     "        start = start + size\n"
-     "    return out\n"},
-    {"split_with_sizes",
-     "split_with_sizes(Tensor(a) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]",
-     "def split_with_sizes(self, sizes, dim):\n"
-     "    assert sum(sizes) == self.size(dim), \"split_with_sizes: the sizes do not add up to the dimension\"\n"
-     "    start = 0\n"
-     "    out = []\n"
-     "    for size in sizes:\n"
-     "        out.append(torch.slice(self, dim, start, start + size))\n"
-     "        start = start + size\n"
-     "    return out\n"},
+    {"split.Tensor", "split(Tensor(a) self, SymInt split_size, int dim=0) -> Tensor(a)[]", text_split},
+    {"unsafe_split.Tensor", "unsafe_split(Tensor(a) self, SymInt split_size, int dim=0) -> Tensor(a)[]", text_split},
+    {"split.sizes", "split(Tensor(a) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]", text_split_sizes},
+    {"split_with_sizes", "split_with_sizes(Tensor(a) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]",
+     text_split_sizes},
     {"unsafe_split_with_sizes",
      "unsafe_split_with_sizes(Tensor(a) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]",
-     "def unsafe_split_with_sizes(self, sizes, dim):\n"
-     "    assert sum(sizes) == self.size(dim), \"unsafe_split_with_sizes: the sizes do not add up to the dimension\"\n"
-     "    start = 0\n"
-     "    out = []\n"
-     "    for size in sizes:\n"
-     "        out.append(torch.slice(self, dim, start, start + size))\n"
-     "        start = start + size\n"
-     "    return out\n"},
-    {"chunk",
-     "chunk(Tensor(a) self, int chunks, int dim=0) -> Tensor(a)[]",
-     "def chunk(self, chunks, dim):\n"
-     "    assert chunks > 0, \"chunk: at least one chunk\"\n"
-     "    return torch.split(self, max((self.size(dim) + chunks - 1) // chunks, 1), dim)\n"},
-    {"unsafe_chunk",
-     "unsafe_chunk(Tensor(a) self, int chunks, int dim=0) -> Tensor(a)[]",
-     "def unsafe_chunk(self, chunks, dim):\n"
-     "    assert chunks > 0, \"unsafe_chunk: at least one chunk\"\n"
-     "    return torch.split(self, max((self.size(dim) + chunks - 1) // chunks, 1), dim)\n"},
-    {"unbind.int",
-     "unbind(Tensor(a) self, int dim=0) -> Tensor(a)[]",
-     "def unbind(self, dim):\n"
-     "    return [torch.select(self, dim, k) for k in range(self.size(dim))]\n"},
+     text_split_sizes},
+    {"chunk", "chunk(Tensor(a) self, int chunks, int dim=0) -> Tensor(a)[]", text_chunk},
+    {"unsafe_chunk", "unsafe_chunk(Tensor(a) self, int chunks, int dim=0) -> Tensor(a)[]", text_chunk},
+    {"unbind.int", "unbind(Tensor(a) self, int dim=0) -> Tensor(a)[]",
+     "def unbind(self, dim):\n    return [torch.select(self, dim, k) for k in range(self.size(dim))]\n"},
 };
 
 const size_t tnn_n_spelling_rows = sizeof(tnn_spelling_rows) / sizeof(tnn_spelling_rows[0]);

@@ -48,19 +48,26 @@ tnn_status tnn_window_check(const tnn_call *call, size_t index, size_t n, bool s
     return TNN_OK;
 }
 
-/* How far the first window's start may move, and the window's extent - 1. */
-static tnn_status room(const tnn_call *call, const tnn_window_size *size, tnn_size *left, tnn_size *extent,
-                       tnn_error *err) {
+/* The places that a window covers, from its first to its last. */
+static tnn_status covered_places(const tnn_call *call, const tnn_window_size *size, tnn_size *out, tnn_error *err) {
     tnn_arena *arena = call->model->arena;
-    TNN_TRY(tnn_size_sub(extent, arena, size->kernel, tnn_size_const(1), err));
-    TNN_TRY(tnn_size_mul(extent, arena, *extent, size->dilation, err));
-    TNN_TRY(tnn_size_add(left, arena, size->in, size->before, err));
-    TNN_TRY(tnn_size_add(left, arena, *left, size->after, err));
-    TNN_TRY(tnn_size_sub(left, arena, *left, *extent, err));
-    return tnn_size_sub(left, arena, *left, tnn_size_const(1), err);
+    TNN_TRY(tnn_size_sub(out, arena, size->kernel, tnn_size_const(1), err));
+    TNN_TRY(tnn_size_mul(out, arena, *out, size->dilation, err));
+    return tnn_size_add(out, arena, *out, tnn_size_const(1), err);
 }
 
-/* Does the window before `out` start behind the input and its padding before? */
+/* The places that windows may cover; rounding up lets the last one reach further by less than a stride. */
+static tnn_status padded_places(const tnn_call *call, const tnn_window_size *size, bool ceil_mode, tnn_size *out,
+                                tnn_error *err) {
+    tnn_arena *arena = call->model->arena;
+    TNN_TRY(tnn_size_add(out, arena, size->in, size->before, err));
+    TNN_TRY(tnn_size_add(out, arena, *out, size->after, err));
+    if (!ceil_mode) return TNN_OK;
+    TNN_TRY(tnn_size_add(out, arena, *out, size->stride, err));
+    return tnn_size_sub(out, arena, *out, tnn_size_const(1), err);
+}
+
+/* Does window `last` start behind the input and its padding before? */
 static tnn_status starts_behind(const tnn_call *call, const tnn_window_size *size, tnn_size last, bool *behind,
                                 tnn_error *err) {
     tnn_arena *arena = call->model->arena;
@@ -75,20 +82,18 @@ static tnn_status starts_behind(const tnn_call *call, const tnn_window_size *siz
 tnn_status tnn_window_out(const tnn_call *call, const tnn_window_size *size, bool ceil_mode, tnn_size *out,
                           tnn_error *err) {
     tnn_arena *arena = call->model->arena;
-    tnn_size left, extent, last, up;
-    bool negative, behind = false;
-    TNN_TRY(room(call, size, &left, &extent, err));
-    if (ceil_mode) {
-        TNN_TRY(tnn_size_sub(&up, arena, size->stride, tnn_size_const(1), err));
-        TNN_TRY(tnn_size_add(&left, arena, left, up, err));
-    }
-    TNN_TRY(tnn_guard_less(call->model, left, tnn_size_const(0), &negative, err));
-    if (negative) {
+    tnn_size covered, padded, last;
+    bool too_large, behind = false;
+    TNN_TRY(covered_places(call, size, &covered, err));
+    TNN_TRY(padded_places(call, size, ceil_mode, &padded, err));
+    TNN_TRY(tnn_guard_less(call->model, padded, covered, &too_large, err));
+    if (too_large) {
         return tnn_call_invalid(call, err, "the window covers %lld places, the padded input has %lld",
-                                (long long)(extent.hint + 1),
+                                (long long)covered.hint,
                                 (long long)(size->in.hint + size->before.hint + size->after.hint));
     }
-    TNN_TRY(tnn_size_floordiv(&last, arena, left, size->stride, err));
+    TNN_TRY(tnn_size_sub(&last, arena, padded, covered, err));
+    TNN_TRY(tnn_size_floordiv(&last, arena, last, size->stride, err));
     if (ceil_mode) TNN_TRY(starts_behind(call, size, last, &behind, err));
     *out = last;
     return behind ? TNN_OK : tnn_size_add(out, arena, last, tnn_size_const(1), err);

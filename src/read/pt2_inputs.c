@@ -190,6 +190,26 @@ static tnn_status number_symbols(tnn_pt2_load *load, const input_list *list, tnn
     return TNN_OK;
 }
 
+/* The file leaves a number out when its program was exported without an example of that size. */
+static tnn_status require_numbers(tnn_pt2_load *load, const user_input *input, tnn_error *err) {
+    tnn_json sizes;
+    size_t rank = 0;
+    TNN_TRY(tnn_json_member(&sizes, &input->meta, "sizes", err));
+    TNN_TRY(tnn_json_count(&rank, &sizes, err));
+    for (size_t i = 0; i < rank; i++) {
+        tnn_json size = tnn_json_item(&sizes, i);
+        tnn_size number;
+        load->symbols.missing = NULL;
+        tnn_status status = tnn_symbols_size(&load->symbols, &size, &number, err);
+        if (status == TNN_OK) continue;
+        if (load->symbols.missing == NULL) return status;
+        return tnn_fail(err, TNN_ERR_INVALID, load->file,
+                        "input %s: the file has no example for size %s; give the sizes of this input", input->name,
+                        load->symbols.missing);
+    }
+    return TNN_OK;
+}
+
 static tnn_status check_range(tnn_pt2_load *load, const tnn_json *ranges, const char *name, int64_t hint,
                               tnn_error *err) {
     tnn_json range = tnn_json_optional(ranges, name);
@@ -294,6 +314,7 @@ tnn_status tnn_pt2_inputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_js
     TNN_TRY(check_specs(load, &list, err));
     TNN_TRY(number_symbols(load, &list, err));
     TNN_TRY(check_ranges(load, err));
+    for (size_t i = 0; i < list.n; i++) TNN_TRY(require_numbers(load, &list.items[i], err));
     for (size_t i = 0; i < list.n; i++) TNN_TRY(make_input(load, scope, &list.items[i], err));
     return TNN_OK;
 }

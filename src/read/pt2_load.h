@@ -22,6 +22,7 @@ typedef struct tnn_pt2_load {
     tnn_lack_set lacks;
     bool overridden; /* the user gave sizes: the file's own are no longer expected */
     bool checks;     /* results are compared with the file's types */
+    bool broken;     /* a weight cannot be had: no operator is to blame, and going on makes no sense */
     const char *file; /* the path's last part, for `where` of errors about nodes */
 } tnn_pt2_load;
 

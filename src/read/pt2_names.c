@@ -28,7 +28,9 @@ tnn_status tnn_pt2_lookup(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_js
         return tnn_json_fail(name, TNN_ERR_MALFORMED, err, "\"%.80s\" is used before anything gives it a value", text);
     }
     if (binding->constant != NULL) {
+        load->broken = true;
         TNN_TRY(tnn_pt2_constant_get(load, binding->constant, binding->role, &binding->obj, err));
+        load->broken = false;
         binding->constant = NULL;
     }
     *out = binding->obj;

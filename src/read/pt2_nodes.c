@@ -333,7 +333,7 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
     return bind_outputs(load, scope, node, result, err);
 }
 
-/* Say which node it was. What PyTorch would refuse is a fault of the file, unless the user gave other sizes. */
+/* Say which node it was. */
 static tnn_status explain(const tnn_pt2_load *load, const tnn_pt2_origin *origin, tnn_status status, tnn_error *err) {
     if (err == NULL || status == TNN_ERR_NOMEM) return status;
     char where[128];
@@ -345,7 +345,6 @@ static tnn_status explain(const tnn_pt2_load *load, const tnn_pt2_origin *origin
     where[sizeof where - 1] = '\0';
     err->where[0] = '\0';
     tnn_error_prefix(err, where);
-    if (status == TNN_ERR_INVALID && !load->overridden) status = err->code = TNN_ERR_MALFORMED;
     return status;
 }
 
@@ -359,7 +358,8 @@ static tnn_status run_node(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
     tnn_status status = target.kind == TNN_PT2_TARGET_UNKNOWN ? TNN_ERR_UNSUPPORTED
                                                               : evaluate(load, scope, node, &target, &own);
     if (status == TNN_OK) return TNN_OK;
-    if (status != TNN_ERR_UNSUPPORTED || target.kind == TNN_PT2_TARGET_INLINE) {
+    bool may_go_on = status == TNN_ERR_UNSUPPORTED && target.kind != TNN_PT2_TARGET_INLINE && !load->broken;
+    if (!may_go_on) {
         if (err != NULL) *err = own;
         return explain(load, &origin, status, err);
     }

@@ -36,10 +36,10 @@ static tnn_status buffer_mutation(tnn_pt2_load *load, const tnn_json *value, tnn
 static const char advice[] = "a converted model cannot change its inputs: return the new value as an output, or "
                              "clone() the input before writing to it";
 
-static tnn_status refuse_input_mutation(const tnn_json *value, tnn_error *err) {
+static tnn_status refuse_input_mutation(const tnn_pt2_load *load, const tnn_json *value, tnn_error *err) {
     const char *name = NULL;
     TNN_TRY(tnn_json_member_text(&name, value, "user_input_name", err));
-    return tnn_json_fail(value, TNN_ERR_UNSUPPORTED, err, "input \"%.100s\" is written in place; %s", name, advice);
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file, "input \"%.100s\" is written in place; %s", name, advice);
 }
 
 static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *spec, size_t index,
@@ -49,7 +49,7 @@ static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_
     TNN_TRY(tnn_json_union(&kind, &value, spec, err));
     if (strcmp(kind, "user_output") == 0) return user_output(load, scope, &value, index, err);
     if (strcmp(kind, "buffer_mutation") == 0) return buffer_mutation(load, &value, err);
-    if (strcmp(kind, "user_input_mutation") == 0) return refuse_input_mutation(&value, err);
+    if (strcmp(kind, "user_input_mutation") == 0) return refuse_input_mutation(load, &value, err);
     return tnn_json_fail(spec, TNN_ERR_UNSUPPORTED, err, "output of kind %.40s is not supported", kind);
 }
 

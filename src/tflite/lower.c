@@ -39,6 +39,12 @@ tnn_status tnn_lower_dims(const tnn_value *value, tnn_box *out, tnn_error *err) 
     return TNN_OK;
 }
 
+uint8_t tnn_lower_axis(const tnn_value *value, uint8_t dim) {
+    uint8_t positions[TNN_MAX_ATOMS];
+    (void)tnn_layout_positions(value, dim, positions);
+    return positions[0];
+}
+
 /* ---- what holds a source value ---- */
 
 void tnn_lower_set(tnn_lower *l, const tnn_value *value, tnn_value *tensor) { l->held[value->id] = tensor; }

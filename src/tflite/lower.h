@@ -61,6 +61,9 @@ tnn_box tnn_box_of(const tnn_value *tensor); /* of a TFLite tensor */
 /* Physical dimensions of a source value. */
 tnn_status tnn_lower_dims(const tnn_value *value, tnn_box *out, tnn_error *err);
 
+/* The physical position of a dimension that layout keeps in one piece. */
+uint8_t tnn_lower_axis(const tnn_value *value, uint8_t dim);
+
 /* The tensor that holds a source value: under its physical dimensions; under any shape; under the shape `dims`. */
 tnn_status tnn_lower_get(tnn_lower *lower, const tnn_value *value, tnn_value **out, tnn_error *err);
 tnn_status tnn_lower_get_any(tnn_lower *lower, const tnn_value *value, tnn_value **out, tnn_error *err);

@@ -198,6 +198,27 @@ static tnn_status average_padded(tnn_lower *l, const tnn_node *node, const pool 
     return tnn_emit_end(&e, NULL, TNN_DTYPE_F32, &dims, out, err);
 }
 
+/* Zeros around the input and one divisor for all windows: a depthwise convolution by 1 / divisor, padded SAME. */
+static tnn_status average_by_conv(tnn_lower *l, const tnn_node *node, const pool *p, int64_t divisor, tnn_value *x,
+                                  tnn_value **out, tnn_error *err) {
+    int64_t n_channels = p->in.at[3];
+    tnn_box filter = {4, {1, p->w[0].kernel, p->w[1].kernel, n_channels}}, bias = {1, {n_channels}};
+    tnn_value *weights, *zeros;
+    tnn_emit e;
+    TNN_TRY(tnn_lower_fill(l, "average", 1.0 / (double)divisor, &filter, &weights, err));
+    TNN_TRY(tnn_lower_fill(l, "bias", 0, &bias, &zeros, err));
+    TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_DEPTHWISE_CONV_2D, err));
+    tnn_emit_tensor(&e, x);
+    tnn_emit_tensor(&e, weights);
+    tnn_emit_tensor(&e, zeros);
+    tnn_emit_int(&e, "padding", TNN_TFL_PADDING_SAME);
+    tnn_emit_int(&e, "stride_h", p->w[0].stride);
+    tnn_emit_int(&e, "stride_w", p->w[1].stride);
+    tnn_emit_int(&e, "depth_multiplier", 1);
+    tnn_emit_activation(&e, node);
+    return tnn_emit_end(&e, NULL, TNN_DTYPE_F32, &p->out, out, err);
+}
+
 static tnn_status lower_avg_pool(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     pool p;
     tnn_value *x, *out;
@@ -214,8 +235,11 @@ static tnn_status lower_avg_pool(tnn_lower *l, const tnn_node *node, tnn_error *
     }
     if (override != 0) exact = override == kernel;
     /* TFLite's own SAME divides by what lies inside, as PyTorch does without the padding. */
-    bool inside = override == 0 && (!with_padding || unpadded) && p.seen == 2;
-    if (inside && tnn_window_choose(p.w, p.seen) == TNN_WINDOW_SAME)
+    bool same = p.seen == 2 && tnn_window_choose(p.w, p.seen) == TNN_WINDOW_SAME;
+    bool inside = override == 0 && (!with_padding || unpadded);
+    if (same && !inside && (exact || override != 0))
+        TNN_TRY(average_by_conv(l, node, &p, override != 0 ? override : kernel, x, &out, err));
+    else if (same && inside)
         TNN_TRY(emit_pools(l, node, &tnn_tfl_AVERAGE_POOL_2D, &p, p.w, TNN_WINDOW_SAME, true, x, &out, err));
     else
         TNN_TRY(average_padded(l, node, &p, with_padding, override, exact, x, &out, err));

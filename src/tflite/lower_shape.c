@@ -1,4 +1,4 @@
-/* Operators that move elements: views, concatenation, slices, padding, expansion; casts; and what layout inserted. */
+/* Operators that move elements: views, concatenation, expansion, casts, and what layout inserted. */
 #include "ops/list.h"
 #include "tflite/layout.h"
 #include "tflite/lower_conv.h"
@@ -20,13 +20,6 @@ static tnn_status lower_to(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     TNN_TRY(tnn_lower_get_any(l, tnn_node_operand(node, 0), &x, err));
     TNN_TRY(tnn_lower_cast(l, x, node->outputs[0]->dtype, &x, err));
     return hold(l, node, x);
-}
-
-/* The physical position of a dimension that layout keeps in one piece. */
-static uint8_t axis_of(const tnn_value *value, uint8_t dim) {
-    uint8_t positions[TNN_MAX_ATOMS];
-    (void)tnn_layout_positions(value, dim, positions);
-    return positions[0];
 }
 
 /* ---- transposes ---- */
@@ -83,7 +76,7 @@ static bool whole_dims(const tnn_value *from, const tnn_value *to, tnn_box *out,
     for (uint8_t k = 0; k < from->layout->n_atoms; k++)
         if (from->layout->atoms[k].part != 0) return false;
     if (tnn_lower_dims(to, out, err) != TNN_OK) return false;
-    for (uint8_t k = 0; k < out->rank; k++) perm[k] = axis_of(from, to->layout->atoms[k].dim);
+    for (uint8_t k = 0; k < out->rank; k++) perm[k] = tnn_lower_axis(from, to->layout->atoms[k].dim);
     return out->rank <= 6;
 }
 
@@ -115,7 +108,7 @@ static bool is_empty(const tnn_value *v) {
 static tnn_status lower_cat(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     const tnn_arg *tensors = tnn_node_arg(node, "tensors");
     const tnn_value *result = node->outputs[0];
-    uint8_t axis = axis_of(result, tnn_node_dim(tnn_node_int(node, "dim"), result->shape.rank));
+    uint8_t axis = tnn_lower_axis(result, tnn_node_dim(tnn_node_int(node, "dim"), result->shape.rank));
     tnn_value **parts = TNN_NEW_ARRAY(l->arena, tensors->n, tnn_value *), *out;
     size_t n = 0;
     if (parts == NULL) return tnn_fail_nomem(err);
@@ -128,91 +121,6 @@ static tnn_status lower_cat(tnn_lower *l, const tnn_node *node, tnn_error *err) 
     if (n == 0) return tnn_lower_refuse(node, err, "its result is empty");
     if (n == 1) return hold(l, node, parts[0]);
     TNN_TRY(tnn_lower_concat(l, parts, n, axis, NULL, &out, err));
-    return hold(l, node, out);
-}
-
-/* ---- slice, slice_scatter ---- */
-
-typedef struct range {
-    uint8_t dim;
-    int64_t start, length, step, size;
-} range;
-
-static int64_t clamp_index(int64_t index, int64_t size) {
-    if (index < 0) index += size;
-    return index < 0 ? 0 : index > size ? size : index;
-}
-
-/* start, end and step as Python reads them. */
-static range node_range(const tnn_node *node, const tnn_value *x) {
-    range r = {.dim = tnn_node_dim(tnn_node_int(node, "dim"), x->shape.rank), .step = tnn_node_int(node, "step")};
-    r.size = x->shape.dims[r.dim].hint;
-    r.start = clamp_index((int64_t)tnn_node_int(node, "start"), r.size);
-    int64_t end = clamp_index(tnn_node_int(node, "end"), r.size);
-    r.length = end > r.start ? (end - r.start + r.step - 1) / r.step : 0;
-    return r;
-}
-
-static tnn_status lower_slice_node(tnn_lower *l, const tnn_node *node, tnn_error *err) {
-    const tnn_value *x = tnn_node_tensor(node, "self");
-    range r = node_range(node, x);
-    tnn_value *tensor, *out;
-    TNN_TRY(tnn_lower_get(l, x, &tensor, err));
-    TNN_TRY(tnn_lower_slice(l, tensor, axis_of(x, r.dim), r.start, r.length, r.step, NULL, &out, err));
-    return hold(l, node, out);
-}
-
-/* Where each element along the axis comes from in self ++ src. */
-static tnn_status scatter_indices(tnn_lower *l, const range *r, tnn_value **out, tnn_error *err) {
-    tnn_box dims = {.rank = 1, .at = {r->size}};
-    int64_t *from = TNN_NEW_ARRAY(l->arena, (size_t)r->size, int64_t);
-    if (from == NULL) return tnn_fail_nomem(err);
-    for (int64_t i = 0; i < r->size; i++) from[i] = i;
-    for (int64_t k = 0; k < r->length; k++) from[r->start + k * r->step] = r->size + k;
-    return tnn_lower_ints(l, "indices", from, &dims, out, err);
-}
-
-static tnn_status scatter_strided(tnn_lower *l, const range *r, uint8_t axis, tnn_value *self, tnn_value *src,
-                                  tnn_value **out, tnn_error *err) {
-    tnn_value *both, *indices, *parts[2] = {self, src};
-    tnn_box dims = tnn_box_of(self);
-    tnn_emit e;
-    TNN_TRY(tnn_lower_concat(l, parts, 2, axis, "both", &both, err));
-    TNN_TRY(scatter_indices(l, r, &indices, err));
-    TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_GATHER, err));
-    tnn_emit_tensor(&e, both);
-    tnn_emit_tensor(&e, indices);
-    tnn_emit_int(&e, "axis", axis);
-    return tnn_emit_end(&e, NULL, self->dtype, &dims, out, err);
-}
-
-/* What lies before the written part, the part, what lies behind. */
-static tnn_status scatter_run(tnn_lower *l, const range *r, uint8_t axis, tnn_value *self, tnn_value *src,
-                              tnn_value **out, tnn_error *err) {
-    tnn_value *parts[3];
-    size_t n = 0;
-    int64_t end = r->start + r->length;
-    if (r->start > 0) TNN_TRY(tnn_lower_slice(l, self, axis, 0, r->start, 1, "before", &parts[n++], err));
-    parts[n++] = src;
-    if (end < r->size) TNN_TRY(tnn_lower_slice(l, self, axis, end, r->size - end, 1, "behind", &parts[n++], err));
-    if (n == 1) {
-        *out = src;
-        return TNN_OK;
-    }
-    return tnn_lower_concat(l, parts, n, axis, NULL, out, err);
-}
-
-static tnn_status lower_slice_scatter(tnn_lower *l, const tnn_node *node, tnn_error *err) {
-    const tnn_value *x = tnn_node_tensor(node, "self");
-    range r = node_range(node, x);
-    uint8_t axis = axis_of(x, r.dim);
-    tnn_value *self, *src, *out;
-    TNN_TRY(tnn_lower_get(l, x, &self, err));
-    TNN_TRY(tnn_lower_get(l, tnn_node_tensor(node, "src"), &src, err));
-    TNN_TRY(tnn_lower_cast(l, src, self->dtype, &src, err));
-    if (r.length == 0) return hold(l, node, self);
-    if (r.step > 1) TNN_TRY(scatter_strided(l, &r, axis, self, src, &out, err));
-    else TNN_TRY(scatter_run(l, &r, axis, self, src, &out, err));
     return hold(l, node, out);
 }
 
@@ -257,8 +165,6 @@ const tnn_lower_row tnn_lowering_permute = {VIEW, lower_view, NULL};
 const tnn_lower_row tnn_lowering_to = {FREE, lower_to, NULL};
 const tnn_lower_row tnn_lowering_relayout = {FREE, lower_relayout, NULL};
 const tnn_lower_row tnn_lowering_cat = {FREE, lower_cat, NULL};
-const tnn_lower_row tnn_lowering_slice = {FREE, lower_slice_node, NULL};
-const tnn_lower_row tnn_lowering_slice_scatter = {FREE, lower_slice_scatter, NULL};
 const tnn_lower_row tnn_lowering_expand = {FREE, lower_expand, NULL};
 const tnn_lower_row tnn_lowering_dropout = {FREE, lower_view, NULL};
 const tnn_lower_row tnn_lowering_batch_norm = {FREE, lower_gone, NULL};

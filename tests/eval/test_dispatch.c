@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "eval/run.h"
+#include "eval/frame.h"
 #include "ops/list.h"
 
 #define PROGRAM(body) "def main(x):\n    " body "\n"

@@ -54,7 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static made_zip zip;
     if (tnn_zip_is(data, size)) {
         load(data, size);
-    } else if (size < 8000) {
+    } else if (size < 16000) {
         wrap(&zip, data, size);
         load(zip.bytes, zip.size);
     }

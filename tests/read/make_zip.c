@@ -35,7 +35,7 @@ static size_t deflate_raw(uint8_t *out, size_t room, const void *data, size_t n_
 }
 
 void zip_add(made_zip *zip, made_entry e) {
-    static uint8_t payload[8192];
+    static uint8_t payload[16384];
     size_t stored = e.n_bytes;
     if (e.deflate) stored = deflate_raw(payload, sizeof payload, e.data, e.n_bytes);
     else if (e.n_bytes > 0) memcpy(payload, e.data, e.n_bytes);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 typedef struct made_zip {
-    uint8_t bytes[16384];
+    uint8_t bytes[32768];
     size_t size;
     uint8_t directory[8192]; /* the central directory so far */
     size_t directory_size;

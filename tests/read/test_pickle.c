@@ -122,7 +122,7 @@ static void refuses_code(void **state) {
     expect_error(TNN_ERR_UNSUPPORTED, 0, "\"builtins.eval\"", BYTES("cbuiltins\neval\nU\1" "1\x85R."));
     expect_error(TNN_ERR_UNSUPPORTED, 15, "\"posix.system\"", BYTES("\x8c\5posix\x8c\6system\x93."));
     expect_error(TNN_ERR_UNSUPPORTED, 0, "\"torch.load\"", BYTES("ctorch\nload\nU\1x\x85R."));
-    expect_error(TNN_ERR_MALFORMED, 3, "not a global", BYTES("U\1a)R."));
+    expect_error(TNN_ERR_MALFORMED, 4, "not a global", BYTES("U\1a)R."));
     expect_error(TNN_ERR_UNSUPPORTED, 0, "opcode 0x69", BYTES("ios\nsystem\n."));
     expect_error(TNN_ERR_UNSUPPORTED, 0, "protocol 9", BYTES("\x80\x09N."));
 }

@@ -4,8 +4,10 @@ import os
 import subprocess
 from pathlib import Path
 
+import flatbuffers
 import numpy as np
 import pytest
+from ai_edge_litert import schema_py_generated as litert_schema
 
 import litert
 
@@ -57,15 +59,23 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module", params=["inside", "outside"])
-def folder(request, tmp_path_factory) -> Path:
-    """The files, with their buffers inside the FlatBuffer and behind it."""
+def write_graphs(folder: Path, outside: bool) -> Path:
+    """All files, with their buffers inside the FlatBuffer or behind it."""
     writer = Path(os.environ.get("TINYNN_WRITE_HAND_GRAPHS", TREE / "build/tests/tflite/write_hand_graphs"))
     if not writer.exists():
         pytest.fail(f"{writer} is missing: build the tests first", pytrace=False)
-    out = tmp_path_factory.mktemp(request.param)
-    subprocess.run([writer, out, *(["0"] if request.param == "outside" else [])], check=True)
-    return out
+    subprocess.run([writer, folder, *(["0"] if outside else [])], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["inside", "outside"])
+def folder(request, tmp_path_factory) -> Path:
+    return write_graphs(tmp_path_factory.mktemp(request.param), request.param == "outside")
+
+
+@pytest.fixture(scope="module")
+def inside(tmp_path_factory) -> Path:
+    return write_graphs(tmp_path_factory.mktemp("inside"), outside=False)
 
 
 @pytest.mark.parametrize("kernels", litert.KERNELS)
@@ -91,7 +101,25 @@ def test_signature_names_the_outputs(folder: Path):
 
 
 def test_same_graph_gives_same_bytes(folder: Path, tmp_path: Path):
-    writer = os.environ.get("TINYNN_WRITE_HAND_GRAPHS", TREE / "build/tests/tflite/write_hand_graphs")
-    subprocess.run([writer, tmp_path, *(["0"] if "outside" in folder.name else [])], check=True)
+    write_graphs(tmp_path, outside=folder.name.startswith("outside"))
     for name in CASES:
         assert (tmp_path / f"{name}.tflite").read_bytes() == (folder / f"{name}.tflite").read_bytes()
+
+
+def nodes(program: Path, path: Path) -> list[str]:
+    """What inspect says, without the lines that speak of sizes."""
+    text = subprocess.run([program, "inspect", path], check=True, capture_output=True, text=True).stdout
+    return [line for line in text.splitlines() if not line.startswith(("TensorFlow", "structure"))]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_layout_of_another_writer_is_read(program: Path, inside: Path, name: str, tmp_path: Path):
+    """LiteRT's own code reads the file and writes it back to front; inspect sees the same model."""
+    path = inside / f"{name}.tflite"
+    model = litert_schema.ModelT.InitFromObj(litert_schema.Model.GetRootAs(path.read_bytes()))
+    assert all(tensor.hasRank for tensor in model.subgraphs[0].tensors)
+    builder = flatbuffers.Builder()
+    builder.Finish(model.Pack(builder), b"TFL3")
+    again = tmp_path / "again.tflite"
+    again.write_bytes(bytes(builder.Output()))
+    assert nodes(program, again) == nodes(program, path)

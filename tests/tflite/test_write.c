@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "ir/recipe.h"
 #include "tflite/tflite_read.h"
+#include "tinynn/version.h"
 
 static tnn_tflite opened(const tnn_file *file) {
     tnn_tflite out;
@@ -141,7 +142,7 @@ static void test_metadata_and_description(void **state) {
     assert_string_equal(metadata(&f, "min_runtime_version", &n_bytes), "2.9.0");
     assert_int_equal(n_bytes, 16);
     assert_memory_equal(metadata(&f, "buffer_location", &n_bytes), "outside flatbuffers", 19);
-    assert_string_equal(tnn_fb_string(f.model, "description"), "tinynn 0.1.0");
+    assert_string_equal(tnn_fb_string(f.model, "description"), "tinynn " TINYNN_VERSION);
     tnn_file_free(file);
 }
 

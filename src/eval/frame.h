@@ -1,6 +1,6 @@
 /* Running programs of the subset: modules, functions, statements, expressions. */
-#ifndef TNN_EVAL_RUN_H
-#define TNN_EVAL_RUN_H
+#ifndef TNN_EVAL_FRAME_H
+#define TNN_EVAL_FRAME_H
 
 #include "eval/state.h"
 
