@@ -8,17 +8,15 @@ bar is missed.
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(TREE / "tests"))
+sys.path[:0] = [str(TREE / "tests"), str(TREE / "tools")]
 
 import networks  # noqa: E402
+from measure import measure  # noqa: E402
 
 NETWORKS = ["mobilenet_v2", "resnet50", "vgg11_bn"]
 RUNS = 9
@@ -26,31 +24,21 @@ PAGE = TREE / "docs" / "performance.md"
 BEGIN, END = "<!-- bench/convert.py begins -->\n", "<!-- bench/convert.py ends -->\n"
 
 
-def run(command: list) -> tuple[float, int]:
-    """Seconds, and peak memory in bytes, of a program."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit(f"failed: {command}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024
-
-
-def measure(name: str, folder: Path) -> dict:
+def measure_network(name: str, folder: Path) -> dict:
     """One network: best seconds of each program, highest peak memory, sizes."""
     model, out, copy = folder / f"{name}.pt2", folder / f"{name}.tflite", folder / "copy"
     module, shape = networks.build(name)
     networks.export(module, shape, model)
     weights = sum(t.numel() * t.element_size() for t in [*module.parameters(), *module.buffers()])
     convert = [TREE / "build" / "cli" / "tinynn", "convert", model, "-o", out, "--quiet"]
-    run(convert)
+    measure(convert)
     larger = max(model, out, key=lambda path: path.stat().st_size)
     conversions, copies = [], []
     for _ in range(RUNS):
         out.unlink()
-        conversions.append(run(convert))
+        conversions.append(measure(convert))
         copy.unlink(missing_ok=True)
-        copies.append(run(["cp", larger, copy])[0])
+        copies.append(measure(["cp", larger, copy])[0])
     return {
         "name": name,
         "bytes": larger.stat().st_size,
@@ -93,7 +81,7 @@ def main() -> int:
     rows = []
     for name in arguments.networks:
         with tempfile.TemporaryDirectory() as folder:
-            rows.append(measure(name, Path(folder)))
+            rows.append(measure_network(name, Path(folder)))
     print(table(rows), end="")
     if not arguments.no_write:
         write_page(table(rows))

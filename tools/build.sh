@@ -16,8 +16,8 @@ configure() {
 }
 
 case "${1:-release}" in
-    release) folder=build && configure $folder gcc --buildtype=release ;;
-    debug) folder=build-debug && configure $folder gcc --buildtype=debugoptimized ;;
+    release) folder=build && configure $folder gcc --buildtype=release -Dtests=false ;;
+    debug) folder=build-debug && configure $folder gcc --buildtype=debugoptimized -Dtests=false ;;
     asan) folder=build-asan && configure $folder gcc "${sanitizers[@]}" ;;
     fuzz) folder=build-fuzz && configure $folder clang "${sanitizers[@]}" -Dfuzz=true ;;
     *)
@@ -25,4 +25,4 @@ case "${1:-release}" in
         exit 1
         ;;
 esac
-ninja -C "$folder"
+ninja -C "$folder" --quiet

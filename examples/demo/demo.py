@@ -7,21 +7,20 @@ Writes demo-out/efficientnet_lite0.pt2 and .tflite. Exits with 1 when the two do
 
 import json
 import os
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 
 TREE = Path(__file__).resolve().parent.parent.parent
 OUT = TREE / "demo-out"
-sys.path.insert(0, str(TREE / "tests"))
+sys.path[:0] = [str(TREE / "tests"), str(TREE / "tools")]
 
 import litert  # noqa: E402
 import matplotlib.cbook  # noqa: E402
 import networks  # noqa: E402
 import torch  # noqa: E402
+from measure import measure  # noqa: E402
 from PIL import Image  # noqa: E402
 
 NAME = "efficientnet_lite0"
@@ -42,12 +41,7 @@ def convert(model: Path, out: Path, report: Path) -> tuple[float, int]:
     """Run the program; returns its seconds and its peak memory in bytes."""
     command = [TREE / "build" / "cli" / "tinynn", "convert", model, "-o", out, "--report", report]
     print("+ " + " ".join(os.path.relpath(part) if isinstance(part, Path) else part for part in command), flush=True)
-    start = time.perf_counter()
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status) != 0:
-        sys.exit("the conversion failed")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024
+    return measure(command)
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:

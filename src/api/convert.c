@@ -5,8 +5,6 @@
 
 #include "api/report.h"
 #include "ir/clone.h"
-#include "ir/verify.h"
-#include "ops/infer.h"
 #include "passes/prepare.h"
 #include "tflite/layout.h"
 #include "tflite/lower.h"
@@ -25,16 +23,6 @@ typedef struct conversion {
     tnn_tflite_stats stats;
 } conversion;
 
-static tnn_status verify(const tnn_graph *graph, tnn_error *err) {
-#ifdef NDEBUG
-    (void)graph;
-    (void)err;
-    return TNN_OK;
-#else
-    return tnn_graph_verify(graph, tnn_ops_verify_infer, err);
-#endif
-}
-
 static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options, tnn_lacks *lacks,
                         tnn_error *err) {
     tnn_layout_options layout = {.channels_last_io = options->layout == TNN_LAYOUT_NHWC};
@@ -42,10 +30,10 @@ static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert
     tnn_graph *graph = c->work->graphs[0];
     TNN_TRY(tnn_pass_prepare(graph, tnn_lower_can_fuse, NULL, err));
     TNN_TRY(tnn_layout_assign(graph, &layout, &c->layout, err));
-    TNN_TRY(verify(graph, err));
+    TNN_TRY(tnn_pass_verify(graph, err));
     TNN_TRY(tnn_graph_model_new(&c->target, model->path, err));
     TNN_TRY(tnn_lower_graph(graph, c->target, lacks, &c->lowered, err));
-    return verify(c->lowered, err);
+    return tnn_pass_verify(c->lowered, err);
 }
 
 static tnn_status write(conversion *c, const char *path, tnn_error *err) {

@@ -4,7 +4,7 @@
 #include "ops/infer.h"
 #include "passes/passes.h"
 
-static tnn_status verify(const tnn_graph *graph, tnn_error *err) {
+tnn_status tnn_pass_verify(const tnn_graph *graph, tnn_error *err) {
 #ifdef NDEBUG
     (void)graph;
     (void)err;
@@ -30,5 +30,5 @@ tnn_status tnn_pass_prepare(tnn_graph *graph, bool (*can_fuse)(const tnn_node *n
     TNN_TRY(simplify(graph, err));
     if (can_fuse) TNN_TRY(tnn_pass_activation(graph, can_fuse, err));
     TNN_TRY(tnn_pass_dead(graph, err));
-    return verify(graph, err);
+    return tnn_pass_verify(graph, err);
 }

@@ -11,4 +11,7 @@
 tnn_status tnn_pass_prepare(tnn_graph *graph, bool (*can_fuse)(const tnn_node *node, tnn_activation act),
                             bool (*keeps)(const tnn_op *op), tnn_error *err);
 
+/* tnn_graph_verify with PyTorch's shapes and dtypes, in debug builds; nothing in release builds. */
+tnn_status tnn_pass_verify(const tnn_graph *graph, tnn_error *err);
+
 #endif

@@ -203,7 +203,7 @@ static tnn_status require_numbers(tnn_pt2_load *load, const user_input *input, t
         tnn_status status = tnn_symbols_size(&load->symbols, &size, &number, err);
         if (status == TNN_OK) continue;
         if (load->symbols.missing == NULL) return status;
-        return tnn_fail(err, TNN_ERR_INVALID, load->file,
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file,
                         "input %s: the file has no example for size %s; give the sizes of this input", input->name,
                         load->symbols.missing);
     }

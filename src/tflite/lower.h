@@ -127,6 +127,8 @@ size_t tnn_node_list_n(const tnn_node *node, const char *name);
 uint8_t tnn_node_dim(int64_t dim, uint8_t rank);
 tnn_value *tnn_node_tensor(const tnn_node *node, const char *name);
 
+/* TNN_ERR_UNSUPPORTED unless the node's result is float32. */
+tnn_status tnn_lower_need_float(const tnn_node *node, tnn_error *err);
 tnn_status tnn_lower_refuse(const tnn_node *node, tnn_error *err, const char *format, ...) TNN_PRINTF(3, 4);
 
 #endif

@@ -216,8 +216,7 @@ static tnn_status lower_pow(tnn_lower *l, const tnn_node *node, tnn_error *err) 
 static tnn_status lower_prelu(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     const tnn_value *x = node->args[0].as.tensor, *weight = node->args[1].as.tensor, *result = node->outputs[0];
     tnn_value *tensor, *slope, *out;
-    if (result->dtype != TNN_DTYPE_F32)
-        return tnn_lower_refuse(node, err, "TFLite's PRELU is float32, this one is %s", tnn_dtype_name(result->dtype));
+    TNN_TRY(tnn_lower_need_float(node, err));
     tnn_box dims, alpha;
     TNN_TRY(tnn_lower_dims(result, &dims, err));
     alpha = dims;

@@ -169,9 +169,7 @@ static tnn_status lower_plain(tnn_lower *l, const tnn_node *node, tnn_error *err
 }
 
 static tnn_status lower_convolution(tnn_lower *l, const tnn_node *node, tnn_error *err) {
-    if (node->outputs[0]->dtype != TNN_DTYPE_F32)
-        return tnn_lower_refuse(node, err, "TFLite's convolutions are float32, this one is %s",
-                                tnn_dtype_name(node->outputs[0]->dtype));
+    TNN_TRY(tnn_lower_need_float(node, err));
     return tnn_node_bool(node, "transposed") ? tnn_lower_transposed_conv(l, node, err) : lower_plain(l, node, err);
 }
 

@@ -254,6 +254,12 @@ uint8_t tnn_node_dim(int64_t dim, uint8_t rank) { return (uint8_t)(dim < 0 ? dim
 
 tnn_value *tnn_node_tensor(const tnn_node *node, const char *name) { return tnn_arg_tensor(tnn_node_arg(node, name)); }
 
+tnn_status tnn_lower_need_float(const tnn_node *node, tnn_error *err) {
+    tnn_dtype dtype = node->outputs[0]->dtype;
+    if (dtype == TNN_DTYPE_F32) return TNN_OK;
+    return tnn_lower_refuse(node, err, "TFLite has a kernel for float32, this is %s", tnn_dtype_name(dtype));
+}
+
 tnn_status tnn_lower_refuse(const tnn_node *node, tnn_error *err, const char *format, ...) {
     char text[400];
     va_list args;

@@ -56,15 +56,10 @@ static tnn_status bias_or_zeros(tnn_lower *l, const tnn_value *bias, int64_t n_o
     return tnn_lower_get_shaped(l, bias, &dims, out, err);
 }
 
-static tnn_status refuse_type(const tnn_node *node, tnn_error *err) {
-    return tnn_lower_refuse(node, err, "TFLite's matrix products are float32, this one is %s",
-                            tnn_dtype_name(node->outputs[0]->dtype));
-}
-
 static tnn_status lower_linear(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     const tnn_value *weight = tnn_node_tensor(node, "weight");
     tnn_value *w, *b;
-    if (node->outputs[0]->dtype != TNN_DTYPE_F32) return refuse_type(node, err);
+    TNN_TRY(tnn_lower_need_float(node, err));
     bool vector = weight->shape.rank == 1; /* one output feature, not a dimension of it */
     tnn_box dims = {.rank = 2, .at = {vector ? 1 : dim_of(weight, 0), dim_of(weight, -1)}};
     TNN_TRY(tnn_lower_get_shaped(l, weight, &dims, &w, err));
@@ -111,7 +106,7 @@ static tnn_box product_dims(const tnn_value *a, const tnn_value *b) {
 static tnn_status lower_matmul(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     const tnn_value *x = tnn_node_tensor(node, "self"), *y = tnn_node_tensor(node, "other");
     tnn_value *a, *b, *out;
-    if (node->outputs[0]->dtype != TNN_DTYPE_F32) return refuse_type(node, err);
+    TNN_TRY(tnn_lower_need_float(node, err));
     if (y->constant != NULL && y->shape.rank == 2) return matmul_by_constant(l, node, x, y, err);
     TNN_TRY(matrix_of(l, x, true, &a, err));
     TNN_TRY(matrix_of(l, y, false, &b, err));

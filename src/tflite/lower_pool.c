@@ -86,12 +86,6 @@ static tnn_status get_pool_input(tnn_lower *l, const tnn_node *node, const pool 
     return tnn_lower_get_shaped(l, tnn_node_tensor(node, "self"), &p->in, x, err);
 }
 
-static tnn_status check_float(const tnn_node *node, tnn_error *err) {
-    if (node->outputs[0]->dtype == TNN_DTYPE_F32) return TNN_OK;
-    return tnn_lower_refuse(node, err, "TFLite's pools are float32, this one is %s",
-                            tnn_dtype_name(node->outputs[0]->dtype));
-}
-
 /* ---- maximum ---- */
 
 /* A dilated window: the largest of `kernel` strided slices, along each dimension in turn. */
@@ -122,7 +116,7 @@ static bool is_dilated(const tnn_node *node) {
 static tnn_status lower_max_pool(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     pool p;
     tnn_value *x, *out;
-    TNN_TRY(check_float(node, err));
+    TNN_TRY(tnn_lower_need_float(node, err));
     set_pool(&p, node);
     TNN_TRY(get_pool_input(l, node, &p, &x, err));
     bool dilated = is_dilated(node);
@@ -222,7 +216,7 @@ static tnn_status average_by_conv(tnn_lower *l, const tnn_node *node, const pool
 static tnn_status lower_avg_pool(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     pool p;
     tnn_value *x, *out;
-    TNN_TRY(check_float(node, err));
+    TNN_TRY(tnn_lower_need_float(node, err));
     set_pool(&p, node);
     TNN_TRY(get_pool_input(l, node, &p, &x, err));
     bool with_padding = tnn_node_bool(node, "count_include_pad");
@@ -301,7 +295,7 @@ static tnn_status lower_global(tnn_lower *l, const tnn_node *node, const pool *p
 static tnn_status lower_adaptive_avg_pool(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     pool p = {.n = n_pooled(node)};
     tnn_value *x;
-    TNN_TRY(check_float(node, err));
+    TNN_TRY(tnn_lower_need_float(node, err));
     p.seen = p.n == 1 ? 2 : p.n;
     p.in = tnn_conv_dims(tnn_node_tensor(node, "self"), p.n);
     p.out = tnn_conv_dims(node->outputs[0], p.n);

@@ -12,8 +12,7 @@ static tnn_status lower_softmax(tnn_lower *l, const tnn_node *node, tnn_error *e
     bool is_log = tnn_node_is(node, TNN_OP_log_softmax);
     tnn_value *tensor, *out;
     tnn_box dims;
-    if (result->dtype != TNN_DTYPE_F32)
-        return tnn_lower_refuse(node, err, "TFLite's SOFTMAX is float32, this one is %s", tnn_dtype_name(result->dtype));
+    TNN_TRY(tnn_lower_need_float(node, err));
     TNN_TRY(tnn_lower_dims(result, &dims, err));
     int64_t row = x->shape.rank == 0 ? 1 : x->shape.dims[softmax_dim(node)].hint;
     bool split = dims.rank > 0 && dims.at[dims.rank - 1] != row; /* the dimension lies in several pieces */

@@ -2,13 +2,16 @@
  *
  * Along one dimension PyTorch computes the full result, of (in - 1) * stride + reach elements, crops `padding` from
  * its front, and gives `out` elements (those beyond the full result are the bias alone). TFLite crops by itself when
- * the padding is what SAME means for that size; else the full result is made (VALID) and sliced. Dilation is written
- * into the weights, groups are taken apart: the kernels have neither. */
+ * the padding is what SAME means for that size; else the full result is made (VALID) and sliced. What the kernels do not
+ * have is written into the weights: dilation, and zero taps behind the kernel where the output goes beyond the full
+ * result. Groups are taken apart. */
 #include "ir/recipe.h"
 #include "tflite/lower_conv.h"
 
 typedef struct tconv_dim {
-    int64_t in, out, kernel, stride, padding;
+    int64_t in, out, stride, padding;
+    int64_t kernel; /* dilation and added taps included */
+    int64_t added;  /* zero taps behind the kernel */
 } tconv_dim;
 
 typedef struct tconv {
@@ -24,10 +27,10 @@ static bool dim_is_same(const tconv_dim *d) {
     return d->in == (d->out + d->stride - 1) / d->stride && d->padding == total / 2;
 }
 
-/* Size before cropping: the full result, or more when the output reaches further. */
-static int64_t dim_full(const tconv_dim *d) {
-    int64_t full = (d->in - 1) * d->stride + d->kernel, needed = d->padding + d->out;
-    return full > needed ? full : needed;
+/* Taps that must be added for the full result to reach to the end of the output. */
+static int64_t missing_taps(const tconv_dim *d) {
+    int64_t missing = d->padding + d->out - ((d->in - 1) * d->stride + d->kernel);
+    return missing > 0 ? missing : 0;
 }
 
 static void set_dims(tconv *t, const tnn_node *node) {
@@ -48,24 +51,42 @@ static void set_dims(tconv *t, const tnn_node *node) {
         }
         t->same = t->same && dim_is_same(d);
     }
-    for (uint8_t k = 0; k < t->n && !t->same; k++) t->full.at[k + 1] = dim_full(&t->dim[k]);
+    for (uint8_t k = 0; k < t->n && !t->same; k++) {
+        tconv_dim *d = &t->dim[k];
+        d->added = missing_taps(d);
+        d->kernel += d->added;
+        t->full.at[k + 1] = (d->in - 1) * d->stride + d->kernel;
+    }
 }
 
-/* The constant weight with its dilation written out, under four or five dimensions. */
-static tnn_status tconv_weight(tnn_lower *l, const tnn_node *node, tnn_value **out, tnn_error *err) {
-    const tnn_value *weight = tnn_node_tensor(node, "weight");
+/* Dilation and added taps, which need the weight's own bytes. */
+static tnn_status write_taps(tnn_lower *l, const tnn_node *node, const tconv *t, const tnn_recipe **recipe,
+                             tnn_error *err) {
     uint8_t own = tnn_conv_n_spatial(node), first = own == 3 ? 0 : 1;
-    TNN_TRY(tnn_lower_get(l, weight, out, err));
-    const tnn_recipe *recipe = (*out)->constant;
+    int64_t none[TNN_MAX_RANK] = {0}, added[TNN_MAX_RANK] = {0};
+    bool any = false;
     for (uint8_t k = 0; k < own; k++) {
         int64_t dilation = tnn_node_list_int(node, "dilation", k);
+        added[first + k] = t->dim[own == 1 ? 1 : k].added;
+        any = any || added[first + k] > 0;
         if (dilation == 1) continue;
-        if (recipe == NULL) return tnn_lower_refuse(node, err, "dilated and its weight is computed at run time");
-        TNN_TRY(tnn_recipe_dilate(&recipe, l->arena, recipe, (uint8_t)(first + k), dilation, err));
+        if (*recipe == NULL) return tnn_lower_refuse(node, err, "dilated, and its weight is computed at run time");
+        TNN_TRY(tnn_recipe_dilate(recipe, l->arena, *recipe, (uint8_t)(first + k), dilation, err));
     }
+    if (!any) return TNN_OK;
+    if (*recipe == NULL) return tnn_lower_refuse(node, err, "its output is longer than TFLite's, and its weight is "
+                                                            "computed at run time");
+    return tnn_recipe_pad(recipe, l->arena, *recipe, none, added, 0, err);
+}
+
+/* The weight as the kernel wants it, under four or five dimensions. */
+static tnn_status tconv_weight(tnn_lower *l, const tnn_node *node, const tconv *t, tnn_value **out, tnn_error *err) {
+    TNN_TRY(tnn_lower_get(l, tnn_node_tensor(node, "weight"), out, err));
+    const tnn_recipe *recipe = (*out)->constant;
+    TNN_TRY(write_taps(l, node, t, &recipe, err));
     if (recipe != (*out)->constant) TNN_TRY(tnn_lower_constant(l, "weight", recipe, out, err));
     tnn_box d = tnn_box_of(*out);
-    if (own == 1) d = (tnn_box){4, {d.at[0], 1, d.at[1], d.at[2]}};
+    if (tnn_conv_n_spatial(node) == 1) d = (tnn_box){4, {d.at[0], 1, d.at[1], d.at[2]}};
     return tnn_lower_reshape(l, *out, &d, out, err);
 }
 
@@ -119,7 +140,7 @@ tnn_status tnn_lower_transposed_conv(tnn_lower *l, const tnn_node *node, tnn_err
     set_dims(&t, node);
     tnn_value *x, *weight, *bias, *y;
     TNN_TRY(tnn_lower_get_shaped(l, tnn_node_tensor(node, "input"), &t.in, &x, err));
-    TNN_TRY(tconv_weight(l, node, &weight, err));
+    TNN_TRY(tconv_weight(l, node, &t, &weight, err));
     TNN_TRY(tnn_conv_bias(l, node, t.out.at[t.out.rank - 1], &bias, err));
     if (t.n == 3 && weight->constant == NULL)
         return tnn_lower_refuse(node, err, "its weight is computed at run time");

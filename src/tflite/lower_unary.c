@@ -15,15 +15,9 @@ static tnn_status finish(tnn_lower *l, const tnn_node *node, tnn_value *y) {
     return TNN_OK;
 }
 
-static tnn_status check_float(const tnn_node *node, tnn_error *err) {
-    if (node->outputs[0]->dtype == TNN_DTYPE_F32) return TNN_OK;
-    return tnn_lower_refuse(node, err, "has a TFLite kernel for float32, not for %s",
-                            tnn_dtype_name(node->outputs[0]->dtype));
-}
-
 static tnn_status emit_float(tnn_lower *l, const tnn_node *node, const tnn_tfl_row *row, tnn_error *err) {
     tnn_value *x;
-    TNN_TRY(check_float(node, err));
+    TNN_TRY(tnn_lower_need_float(node, err));
     TNN_TRY(operand(l, node, &x, err));
     TNN_TRY(tnn_emit_unary(l, row, NULL, x, &x, err));
     return finish(l, node, x);
@@ -119,7 +113,7 @@ static tnn_status lower_clamp(tnn_lower *l, const tnn_node *node, tnn_error *err
 static tnn_status lower_leaky_relu(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     tnn_value *x;
     tnn_emit e;
-    TNN_TRY(check_float(node, err));
+    TNN_TRY(tnn_lower_need_float(node, err));
     TNN_TRY(operand(l, node, &x, err));
     tnn_box dims = tnn_box_of(x);
     TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_LEAKY_RELU, err));
@@ -132,7 +126,7 @@ static tnn_status lower_leaky_relu(tnn_lower *l, const tnn_node *node, tnn_error
 static tnn_status lower_gelu(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     tnn_value *x;
     tnn_emit e;
-    TNN_TRY(check_float(node, err));
+    TNN_TRY(tnn_lower_need_float(node, err));
     TNN_TRY(operand(l, node, &x, err));
     tnn_box dims = tnn_box_of(x);
     TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_GELU, err));
@@ -156,7 +150,7 @@ static tnn_status lower_elu(tnn_lower *l, const tnn_node *node, tnn_error *err) 
     double input_scale = tnn_node_number(node, "input_scale", 1);
     if (alpha == 1 && scale == 1 && input_scale == 1) return emit_float(l, node, &tnn_tfl_ELU, err);
     tnn_value *x, *high, *low, *zero;
-    TNN_TRY(check_float(node, err));
+    TNN_TRY(tnn_lower_need_float(node, err));
     TNN_TRY(operand(l, node, &x, err));
     TNN_TRY(tnn_lower_scalar(l, TNN_DTYPE_F32, 0, &zero, err));
     TNN_TRY(tnn_emit_unary(l, &tnn_tfl_RELU, "high", x, &high, err));

@@ -72,6 +72,12 @@ static void writes_through_steps(void **state) {
     EXPECT_NUMBERS(PROGRAM("x.t()[::2, -1].view(1, 2).copy_(torch.full([2], 7.0))\n    return x"), 0, 0, 1, 2, 7, 4, 7);
 }
 
+static void writes_through_permutes(void **state) {
+    (void)state;
+    EXPECT_NUMBERS(PROGRAM("y = torch.zeros([2, 3, 2])\n    y.permute(2, 0, 1).copy_(x * 10)\n    return y"), 0, 0, 0, 10,
+                   10, 20, 20, 30, 30, 40, 40, 50, 50);
+}
+
 static void other_views_see_writes(void **state) {
     (void)state;
     EXPECT_NUMBERS(PROGRAM("a = x.view(6)\n    b = a[2:4]\n    y = b + 0\n    x.mul_(2)\n    return a, b, y"), 1, 4, 6);
@@ -113,7 +119,7 @@ static void keeps_dropout(void **state) {
 
 static void fills_expanded(void **state) {
     (void)state;
-    EXPECT_NUMBERS(PROGRAM("y = torch.full([3], 1.0)\n    y.expand(2, 3)[0].fill_(5)\n    return y + x[0]"), 0, 5, 6, 7);
+    EXPECT_NUMBERS(PROGRAM("y = torch.full([3], 1.0)\n    y.expand(2, 3).fill_(5)\n    return y + x[0]"), 0, 5, 6, 7);
 }
 
 static void splits_alias(void **state) {
@@ -202,6 +208,7 @@ int main(void) {
         TEST_2X3(aliases_where_it_can),
         TEST_2X3(writes_through_select),
         TEST_2X3(writes_through_steps),
+        TEST_2X3(writes_through_permutes),
         TEST_2X3(other_views_see_writes),
         TEST_2X3(values_stay),
         TEST_2X3(broadcasts_and_casts),

@@ -64,6 +64,21 @@ static tnn_fb_object *make_tree(void) {
     return model;
 }
 
+static tnn_fb_bytes make_small(bool of_vector) {
+    static const int32_t items[] = {7};
+    tnn_fb_object *model = tnn_fb_new(arena, &tnn_fbs_Model);
+    tnn_fb_bytes bytes = {0};
+    if (of_vector) {
+        tnn_fb_set_items(model, "metadata_buffer", items, 1);
+    } else {
+        tnn_fb_set_string(model, "description", "hi");
+        tnn_fb_set_int(model, "version", 3);
+    }
+    assert_int_equal(tnn_fb_write(model, "TFL3", &bytes, NULL), TNN_OK);
+    assert_int_equal(verify(bytes.data, bytes.size, NULL), TNN_OK);
+    return bytes;
+}
+
 static void test_bytes_of_a_small_tree(void **state) {
     (void)state;
     static const uint8_t expected[] = {
@@ -72,14 +87,59 @@ static void test_bytes_of_a_small_tree(void **state) {
         12, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0,  /* table: vtable 12 bytes back; 3; string 4 bytes on */
         2, 0, 0, 0, 'h', 'i', 0,
     };
-    tnn_fb_object *model = tnn_fb_new(arena, &tnn_fbs_Model);
-    tnn_fb_bytes bytes = {0};
-    tnn_fb_set_string(model, "description", "hi");
-    tnn_fb_set_int(model, "version", 3);
-    assert_int_equal(tnn_fb_write(model, "TFL3", &bytes, NULL), TNN_OK);
+    tnn_fb_bytes bytes = make_small(false);
     assert_int_equal(bytes.size, sizeof expected);
     assert_memory_equal(bytes.data, expected, sizeof expected);
     tnn_free(bytes.data);
+}
+
+/* ---- refusals ---- */
+
+/* One byte of a small FlatBuffer replaced: the text is drawn in test_bytes_of_a_small_tree; the vector is
+ * vtable at 8, table at 24, vector at 32 with its one element at 36. */
+typedef struct damage {
+    bool of_vector;
+    size_t at;
+    uint8_t byte;
+    const char *message;
+} damage;
+
+static const damage damages[] = {
+    {false, 0, 22, "Model: the table lies outside"}, /* not aligned */
+    {false, 0, 40, "Model: the table lies outside"},
+    {false, 1, 1, "Model: the table lies outside"},
+    {false, 4, 'X', "the file identifier is not TFL3"},
+    {false, 8, 3, "Model: the vtable lies outside"},
+    {false, 9, 1, "Model: the vtable lies outside"},
+    {false, 20, 24, "Model: the vtable lies outside"},
+    {false, 20, 11, "Model: the vtable lies outside"},
+    {false, 10, 3, "Model: the table lies outside"},
+    {false, 10, 20, "Model: the table lies outside"},
+    {false, 10, 11, "Model.description: the field leaves its table"},
+    {false, 12, 9, "Model.version: the field leaves its table"},
+    {false, 12, 6, "Model.version: the field is not aligned"},
+    {false, 28, 5, "Model.description: the string lies outside"},
+    {false, 28, 8, "Model.description: the string lies outside"},
+    {false, 32, 3, "Model.description: the string lies outside"},
+    {false, 35, 255, "Model.description: the string lies outside"},
+    {false, 32, 1, "Model.description: the string does not end in NUL"},
+    {true, 28, 5, "Model.metadata_buffer: the vector lies outside"},
+    {true, 28, 12, "Model.metadata_buffer: the vector lies outside"},
+    {true, 32, 2, "Model.metadata_buffer: the vector lies outside"},
+    {true, 35, 255, "Model.metadata_buffer: the vector lies outside"},
+};
+
+static void test_refusals(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        tnn_fb_bytes bytes = make_small(damages[i].of_vector);
+        tnn_error err;
+        bytes.data[damages[i].at] = damages[i].byte;
+        assert_int_equal(verify(bytes.data, bytes.size, &err), TNN_ERR_MALFORMED);
+        assert_string_equal(err.message, damages[i].message);
+        assert_string_equal(err.where, "test");
+        tnn_free(bytes.data);
+    }
 }
 
 static void test_what_was_written_is_read(void **state) {
@@ -226,6 +286,7 @@ static void test_memory_runs_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_bytes_of_a_small_tree, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(test_refusals, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(test_what_was_written_is_read, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(test_what_is_absent_reads_as_nothing, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(test_values_are_aligned, open_arena, close_arena),

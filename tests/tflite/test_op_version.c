@@ -50,6 +50,7 @@ static const version_case cases[] = {
     {&tnn_tfl_MUL, {T(I32, 2), T(I32, 2)}, TNN_DTYPE_I32, NULL, 0, 1},
     {&tnn_tfl_SUB, {F(5), F(5)}, TNN_DTYPE_F32, NULL, 0, 1},
     {&tnn_tfl_SUB, {F(5), F(1)}, TNN_DTYPE_F32, NULL, 0, 3},
+    {&tnn_tfl_SUB, {F(1), F(5)}, TNN_DTYPE_F32, NULL, 0, 3},
     {&tnn_tfl_SUB, {F(4), F(1)}, TNN_DTYPE_F32, NULL, 0, 1},
     {&tnn_tfl_MAXIMUM, {F(5), F(1)}, TNN_DTYPE_F32, NULL, 0, 3},
     {&tnn_tfl_PAD, {F(4), T(I32, 2)}, TNN_DTYPE_F32, NULL, 0, 1},

@@ -68,6 +68,12 @@ static void signature_out_of_range(parts *p) { tnn_fb_set_int(p->signature, "sub
 static void note_out_of_range(parts *p) { tnn_fb_set_int(p->note, "buffer", 9); }
 static void version_zero(parts *p) { tnn_fb_set_int(p->code, "version", 0); }
 
+/* Offsets 0 and 1 mean that the data are inside. */
+static void offset_of_one(parts *p) {
+    tnn_fb_set_int(p->buffers[1], "offset", 1);
+    tnn_fb_set_int(p->buffers[1], "size", 5);
+}
+
 static void data_outside(parts *p) {
     tnn_fb_set_int(p->buffers[1], "offset", 1 << 20);
     tnn_fb_set_int(p->buffers[1], "size", 24);
@@ -91,6 +97,7 @@ typedef struct refusal {
 
 static const refusal refusals[] = {
     {sound, TNN_OK, NULL},
+    {offset_of_one, TNN_OK, NULL},
     {other_version, TNN_ERR_UNSUPPORTED, "schema version 4, only 3 is known"},
     {no_subgraph, TNN_ERR_MALFORMED, "the model has no subgraph"},
     {opcode_out_of_range, TNN_ERR_MALFORMED, "Operator.opcode_index is 1, there are 1"},
