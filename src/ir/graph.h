@@ -22,7 +22,7 @@ typedef struct tnn_node tnn_node;
 typedef struct tnn_graph tnn_graph;
 typedef struct tnn_model tnn_model;
 typedef struct tnn_recipe tnn_recipe; /* ir/recipe.h */
-typedef struct tnn_layout tnn_layout; /* ir/layout.h */
+typedef struct tnn_layout tnn_layout; /* ir/value_layout.h */
 
 /* What a node's operator is: the head of a row in an operator list (ops/list.h, tflite/builtin.h). */
 typedef struct tnn_op {

@@ -78,8 +78,8 @@ static tnn_status transposed_out(const tnn_call *call, const tnn_window_size *si
     TNN_TRY(tnn_size_add(&sum, arena, sum, extent, err));
     TNN_TRY(tnn_size_add(&sum, arena, sum, more, err));
     TNN_TRY(tnn_size_add(out, arena, sum, tnn_size_const(1), err));
-    if (out->hint >= 1) return TNN_OK;
-    return tnn_call_invalid(call, err, "the result would have size %lld, expected 1 or more", (long long)out->hint);
+    if (out->hint >= 0) return TNN_OK;
+    return tnn_call_invalid(call, err, "the result would have size %lld, expected 0 or more", (long long)out->hint);
 }
 
 static tnn_status spatial_out(const tnn_call *call, size_t n, size_t i, tnn_size in, tnn_size *out, tnn_error *err) {

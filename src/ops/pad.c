@@ -52,6 +52,12 @@ static tnn_status check_reach(const tnn_call *call, int64_t size, int64_t by, in
                             (long long)by, (long long)size, call->args[MODE].as.text, (long long)most);
 }
 
+/* Negative entries must not take away more than there is. */
+static bool cuts_too_much(int64_t size, int64_t before, int64_t after) {
+    if (before < -size || after < -size) return true;
+    return size + (before < 0 ? before : 0) + (after < 0 ? after : 0) < 0;
+}
+
 static tnn_status padded_size(const tnn_call *call, uint8_t rank, uint8_t dim, tnn_size *size, tnn_error *err) {
     tnn_size before = amount(&call->args[PAD], rank, dim, false), after = amount(&call->args[PAD], rank, dim, true);
     bool mirror = is_mode(call->args, "reflect") || is_mode(call->args, "replicate");
@@ -60,7 +66,7 @@ static tnn_status padded_size(const tnn_call *call, uint8_t rank, uint8_t dim, t
     TNN_TRY(check_reach(call, old, after.hint, before.hint, err));
     TNN_TRY(tnn_size_add(size, call->model->arena, *size, before, err));
     TNN_TRY(tnn_size_add(size, call->model->arena, *size, after, err));
-    if (size->hint >= least) return TNN_OK;
+    if (size->hint >= least && !cuts_too_much(old, before.hint, after.hint)) return TNN_OK;
     return tnn_call_invalid(call, err, "dimension %u of size %lld with padding %lld and %lld is less than %lld", dim,
                             (long long)old, (long long)before.hint, (long long)after.hint, (long long)least);
 }
@@ -100,7 +106,6 @@ static void run_constant(const tnn_kernel_call *call) {
         walk.at[0] += (before > 0 ? before : 0) * walk.strides[0][d];
         walk.at[1] += cut * walk.strides[1][d];
         walk.dims[d] -= cut + (after < 0 ? -after : 0);
-        if (walk.dims[d] < 0) walk.dims[d] = 0;
     }
     tnn_walk_copy(&walk, out, in);
 }
@@ -148,8 +153,7 @@ static tnn_status dims_pad(const tnn_node *node, tnn_dimmap *map, tnn_error *err
         int64_t before = amount(&node->args[PAD], shape->rank, d, false).hint;
         int64_t after = amount(&node->args[PAD], shape->rank, d, true).hint;
         int64_t cut = before < 0 ? -before : 0, count = shape->dims[d].hint - cut - (after < 0 ? -after : 0);
-        TNN_TRY(tnn_link_part(map, node, SELF, TNN_RESULT, d, cut, before > 0 ? before : 0, 1, count > 0 ? count : 0,
-                              err));
+        TNN_TRY(tnn_link_part(map, node, SELF, TNN_RESULT, d, cut, before > 0 ? before : 0, 1, count, err));
     }
     return TNN_OK;
 }

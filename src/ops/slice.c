@@ -105,7 +105,7 @@ static void copy_part(const tnn_kernel_call *call, const tnn_tensor *part, int w
     tnn_strides_of(self->rank, self->dims, walk.strides[whole]);
     tnn_strides_of(part->rank, part->dims, walk.strides[1 - whole]);
     walk.at[whole] = range.start * walk.strides[whole][range.dim];
-    walk.strides[whole][range.dim] *= range.step;
+    walk.strides[whole][range.dim] *= range.count > 1 ? range.step : 0; /* the step of a single place may be huge */
     tnn_walk_copy(&walk, out, in);
 }
 

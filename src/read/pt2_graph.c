@@ -42,8 +42,8 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_error *err) {
 /* What is lacking counts before an error that may be only its consequence. What PyTorch would refuse is a fault of the
  * file, unless the user gave other sizes. */
 static tnn_status finish(tnn_pt2_load *load, tnn_status status, tnn_lacks *lacks, tnn_error *err) {
-    bool own_fault = status != TNN_ERR_NOMEM && status != TNN_ERR_LIMIT;
-    if (own_fault && load->lacks.by_text.n_entries > 0) return tnn_lack_set_report(&load->lacks, load->file, lacks, err);
+    bool lacking = load->lacks.by_text.n_entries > 0 && status != TNN_ERR_NOMEM && status != TNN_ERR_LIMIT;
+    if (lacking) return tnn_lack_set_report(&load->lacks, load->file, lacks, err);
     if (status == TNN_ERR_INVALID && !load->overridden) status = TNN_ERR_MALFORMED;
     if (status != TNN_OK && err != NULL) {
         err->code = status;

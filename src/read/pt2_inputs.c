@@ -87,7 +87,8 @@ static tnn_status no_such_input(const tnn_pt2_load *load, const input_list *list
     for (size_t i = 0; i < list->n; i++) tnn_strbuf_printf(&names, "%s%s", i == 0 ? "" : ", ", list->items[i].name);
     const char *all = names.data == NULL ? "" : names.data;
     tnn_status status =
-        name != NULL ? tnn_fail(err, TNN_ERR_INVALID, load->file, "the model has no input \"%s\"; it has: %s", name, all)
+        name != NULL ? tnn_fail(err, TNN_ERR_INVALID, load->file, "the model has no input \"%s\"; it has: %s", name,
+                                all)
                      : tnn_fail(err, TNN_ERR_INVALID, load->file, "sizes are given for more than the %zu inputs: %s",
                                 list->n, all);
     tnn_strbuf_free(&names);

@@ -35,7 +35,7 @@ typedef struct tnn_pt2_constant {
 /* What a name stands for. */
 typedef struct tnn_pt2_binding {
     tnn_obj obj;
-    const char *constant; /* path of a parameter, buffer or constant that nobody has asked for yet; NULL: `obj` counts */
+    const char *constant; /* path of a constant that nobody has asked for yet; NULL: `obj` counts */
     const char *role;     /* "parameter", "buffer", "tensor_constant" */
 } tnn_pt2_binding;
 

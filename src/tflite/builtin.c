@@ -63,7 +63,8 @@ ROW(FILL, 94, "FillOptions", "1.13.0 2.3.0 2.5.0 2.12.0 2.23.0", "(Tensor dims, 
 ROW(FLOOR, 8, NULL, "1.9.0", "(Tensor x) -> Tensor")
 ROW(FLOOR_DIV, 90, "FloorDivOptions", "1.14.0 1.14.0 2.13.0", "(Tensor x, Tensor y) -> Tensor")
 ROW(FLOOR_MOD, 95, "FloorModOptions", "1.13.0 2.13.0", "(Tensor x, Tensor y) -> Tensor")
-ROW(FULLY_CONNECTED, 9, "FullyConnectedOptions", "1.5.0 1.10.0 1.14.0 1.14.0 2.0.0 2.1.0 2.3.0 2.3.0 2.3.0 2.11.0 2.15.0 2.17.0 2.18.0 2.21.0",
+ROW(FULLY_CONNECTED, 9, "FullyConnectedOptions",
+    "1.5.0 1.10.0 1.14.0 1.14.0 2.0.0 2.1.0 2.3.0 2.3.0 2.3.0 2.11.0 2.15.0 2.17.0 2.18.0 2.21.0",
     "(Tensor input, Tensor weights, Tensor? bias=None, *, int fused_activation_function=0, int "
     "weights_format=0, bool keep_num_dims=False, bool asymmetric_quantize_inputs=False, int "
     "quantized_bias_type=0) -> Tensor")

@@ -10,7 +10,7 @@
 typedef struct tnn_tfl_row {
     tnn_op op;            /* first, so that a node's op pointer finds its row; op.id is the builtin code */
     const char *options;  /* name of the options table; NULL: the operator has none */
-    const char *runtimes; /* first TensorFlow release that runs version 1, 2, …, separated by spaces; "-": never existed */
+    const char *runtimes; /* first TensorFlow release that runs version 1, 2, …; "-": it never existed */
 } tnn_tfl_row;
 
 #define TNN_TFL_OPS(X)                                                                             \

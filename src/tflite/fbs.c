@@ -13,7 +13,8 @@ TABLE(static, MultiAxisQuantization, "MultiAxisQuantization",
       SCALAR(0, scales, I32, 0), SCALAR(1, zero_points, I32, 0), SCALAR(2, block_size, I32, 0),
       VECTOR(3, quantized_dimensions, I32))
 
-static const tnn_fb_table *const details_tables[] = {NULL, &CustomQuantization, &BlockwiseQuantization, &MultiAxisQuantization};
+static const tnn_fb_table *const details_tables[] = {
+    NULL, &CustomQuantization, &BlockwiseQuantization, &MultiAxisQuantization};
 static const tnn_fb_union QuantizationDetails = UNION_OF(details_tables);
 
 TABLE(, tnn_fbs_QuantizationParameters, "QuantizationParameters",

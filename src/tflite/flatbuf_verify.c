@@ -12,15 +12,15 @@ typedef struct check {
 } check;
 
 static tnn_status fail(const check *c, size_t pos, const char *table, const char *field, const char *what) {
-    return tnn_fail_at(c->err, TNN_ERR_MALFORMED, c->where, pos, "%s%s%s: %s", table, field[0] != '\0' ? "." : "", field,
-                       what);
+    const char *dot = field[0] != '\0' ? "." : "";
+    return tnn_fail_at(c->err, TNN_ERR_MALFORMED, c->where, pos, "%s%s%s: %s", table, dot, field, what);
 }
 
 static bool inside(const check *c, size_t pos, size_t n_bytes) { return pos <= c->size && n_bytes <= c->size - pos; }
 
 static tnn_status spend(check *c, size_t pos, uint64_t n_tables, uint64_t n_bytes) {
     if (n_tables > c->left.max_tables || n_bytes > c->left.max_bytes)
-        return tnn_fail_at(c->err, TNN_ERR_LIMIT, c->where, pos, "more tables or bytes of names and lists than allowed");
+        return tnn_fail_at(c->err, TNN_ERR_LIMIT, c->where, pos, "tables or lists are used too many times over");
     c->left.max_tables -= n_tables;
     c->left.max_bytes -= n_bytes;
     return TNN_OK;
@@ -70,7 +70,8 @@ static size_t place_of(const check *c, size_t pos, size_t vtable, uint16_t id) {
     return offset == 0 ? 0 : pos + offset;
 }
 
-static tnn_status check_field(check *c, size_t pos, size_t vtable, const tnn_fb_table *type, const tnn_fb_field *field) {
+static tnn_status check_field(check *c, size_t pos, size_t vtable, const tnn_fb_table *type,
+                              const tnn_fb_field *field) {
     size_t place = place_of(c, pos, vtable, field->id);
     if (place == 0) return TNN_OK;
     size_t width = field->vector ? 4 : tnn_fb_type_bytes(field->type);

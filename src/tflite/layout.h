@@ -17,7 +17,7 @@
 #define TNN_TFLITE_LAYOUT_H
 
 #include "ir/graph.h"
-#include "ir/layout.h"
+#include "ir/value_layout.h"
 
 /* Price of one more operator, in bytes moved. */
 #define TNN_LAYOUT_OP_PRICE 8192

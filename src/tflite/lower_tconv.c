@@ -138,6 +138,7 @@ static tnn_status crop(tnn_lower *l, const tconv *t, tnn_value **y, tnn_error *e
 tnn_status tnn_lower_transposed_conv(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     tconv t = {0};
     set_dims(&t, node);
+    if (tnn_box_count(&t.out) == 0) return tnn_lower_refuse(node, err, "its result is empty");
     tnn_value *x, *weight, *bias, *y;
     TNN_TRY(tnn_lower_get_shaped(l, tnn_node_tensor(node, "input"), &t.in, &x, err));
     TNN_TRY(tconv_weight(l, node, &t, &weight, err));

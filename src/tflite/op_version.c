@@ -133,7 +133,9 @@ static const tnn_value *input_of(const tnn_node *node, size_t index) {
     return arg->kind == TNN_ARG_TENSOR ? arg->as.tensor : NULL;
 }
 
-static bool has_dtype(const tnn_value *value, int32_t dtype) { return value != NULL && value->dtype == (tnn_dtype)dtype; }
+static bool has_dtype(const tnn_value *value, int32_t dtype) {
+    return value != NULL && value->dtype == (tnn_dtype)dtype;
+}
 
 static bool is_rank_in(const tnn_node *node, int32_t rank) {
     for (size_t i = 0; i < node->schema->n_args; i++) {

@@ -55,7 +55,7 @@ static tnn_status check_data(const tnn_tflite *f, tnn_fb_ref tensor, tnn_error *
     tnn_tflite_buffer(f, (size_t)tnn_fb_int(tensor, "buffer"), &n_bytes);
     if (n_bytes == 0 || bits == 0 || tnn_fb_has(tensor, "sparsity")) return TNN_OK;
     if (!tnn_tflite_count(tensor, &n_elems) || n_elems > UINT64_MAX / 128)
-        return fail(f, tensor, err, "tensor %.60s is a constant, but its shape has no size", tnn_fb_string(tensor, "name"));
+        return fail(f, tensor, err, "tensor %.60s is a constant, but has no size", tnn_fb_string(tensor, "name"));
     if ((n_elems * bits + 7) / 8 == n_bytes) return TNN_OK;
     return fail(f, tensor, err, "tensor %.60s needs %llu bytes, its buffer has %zu", tnn_fb_string(tensor, "name"),
                 (unsigned long long)((n_elems * bits + 7) / 8), n_bytes);
@@ -144,8 +144,8 @@ static tnn_status check_metadata(const tnn_tflite *f, tnn_error *err) {
 tnn_status tnn_tflite_verify(const tnn_tflite *f, tnn_error *err) {
     int64_t version = tnn_fb_int(f->model, "version");
     if (version != TNN_TFLITE_SCHEMA_VERSION)
-        return tnn_fail_at(err, TNN_ERR_UNSUPPORTED, f->file->path, f->model.pos, "schema version %lld, only %d is known",
-                           (long long)version, TNN_TFLITE_SCHEMA_VERSION);
+        return tnn_fail_at(err, TNN_ERR_UNSUPPORTED, f->file->path, f->model.pos,
+                           "schema version %lld, only %d is known", (long long)version, TNN_TFLITE_SCHEMA_VERSION);
     size_t n = tnn_fb_count(f->model, "subgraphs"), n_signatures = tnn_fb_count(f->model, "signature_defs");
     if (n == 0) return fail(f, f->model, err, "the model has no subgraph");
     TNN_TRY(check_buffers(f, err));

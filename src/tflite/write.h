@@ -28,8 +28,8 @@ typedef struct tnn_tflite_stats {
 } tnn_tflite_stats;
 
 /* Append the file to `out`; commit is the caller's.
- *   graph    nodes of TNN_OPLIST_TFLITE; shapes physical, by their hints; the signature's names are those of the inputs and
- *            graph->output_names. LiteRT takes a value that is listed twice as an output, or an input that is one.
+ *   graph    nodes of TNN_OPLIST_TFLITE; shapes physical, by their hints; the signature's names are those of the
+ *            inputs and graph->output_names. LiteRT takes a value that is an output twice, and an input that is one.
  *   options  NULL: defaults
  *   out      empty
  *   stats    may be NULL

@@ -75,7 +75,9 @@ static void pad(void **state) {
     check_infer("pad", "f32[s0=2,3,4] (1,2,0,-1)", "float32[s0, 2, 7]");
     check_infer("pad", "f32[3] (1)", "!pad has 1 entries, expected an even number up to 2");
     check_infer("pad", "f32[3] (-2,-2)", "!dimension 0 of size 3 with padding -2 and -2 is less than 0");
-    check_infer("pad", "f32[1,3] (3,0) 'reflect'", "!3 elements of padding for a dimension of 3, mode reflect takes at most 2");
+    check_infer("pad", "f32[3] (-4,5)", "!dimension 0 of size 3 with padding -4 and 5");
+    check_infer("pad", "f32[1,3] (3,0) 'reflect'",
+                "!3 elements of padding for a dimension of 3, mode reflect takes at most 2");
     check_infer("pad", "f32[3] (1,1) 'reflect'", "!mode reflect takes");
     check_infer("pad", "f32[1,3] (1,1) 'same'", "!mode is 'same'");
     check_run("pad", "f32[3] (1,2) 'constant' 9.0", "9 0 1 2 9 9");

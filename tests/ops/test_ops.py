@@ -24,6 +24,10 @@ class Exported:
     outputs: list[np.ndarray]
 
 
+# What PyTorch's decompositions use and tinynn does not have as operators of a model's own.
+DECOMPOSED_LACKS = {"arange", "eq", "expm1", "gt", "index", "log1p", "sign", "where"}
+
+
 def _flat(result) -> list[np.ndarray]:
     results = result if isinstance(result, (tuple, list)) else [result]
     return [tensor.detach().contiguous().numpy() for tensor in results]
@@ -77,3 +81,18 @@ def test_litert(case, export, layout, tmp_path: Path):
     inputs, outputs = ([order(array) for array in arrays] for arrays in (exported.inputs, exported.outputs))
     for kernels in ("xnnpack",) if case.litert_reference else litert.KERNELS:
         litert.assert_close(litert.run(path, inputs, kernels), outputs, case.tolerance)
+
+
+def test_decomposed(case, tmp_path: Path):
+    """The same program in PyTorch's smallest set of operators, as `run_decompositions` leaves it."""
+    module, inputs = case.build()
+    with torch.no_grad():
+        outputs = _flat(module(*(tensor.clone() for tensor in inputs)))
+    path = tmp_path / "case.pt2"
+    torch.export.save(torch.export.export(module, inputs).run_decompositions(), path)
+    try:
+        model = tinynn.load(path)
+    except tinynn.UnsupportedOperators as error:
+        assert {lack.op.split(".")[1] for lack in error.operators} <= DECOMPOSED_LACKS
+        return
+    litert.assert_close(model.run(*(tensor.numpy() for tensor in inputs)), outputs, case.tolerance)

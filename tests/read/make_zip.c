@@ -54,7 +54,8 @@ void zip_add(made_zip *zip, made_entry e) {
 
     at = (size_t)((long)at + e.offset_shift);
     dir(zip, 0x02014b50, 4), dir(zip, 20, 2), dir(zip, 20, 2), dir(zip, flags, 2), dir(zip, method, 2);
-    dir(zip, 0, 4), dir(zip, crc, 4), dir(zip, e.wide ? 0xffffffff : stored, 4), dir(zip, e.wide ? 0xffffffff : size, 4);
+    dir(zip, 0, 4), dir(zip, crc, 4);
+    dir(zip, e.wide ? 0xffffffff : stored, 4), dir(zip, e.wide ? 0xffffffff : size, 4);
     dir(zip, name_bytes, 2), dir(zip, e.wide ? 28 : 0, 2), dir(zip, 0, 2), dir(zip, 0, 2), dir(zip, 0, 2);
     dir(zip, 0, 4), dir(zip, e.wide ? 0xffffffff : at, 4);
     for (size_t i = 0; i < name_bytes; i++) dir(zip, (uint8_t)e.name[i], 1);

@@ -31,7 +31,8 @@ static void names_other_files(void **state) {
     expect(BYTES(""), TNN_ERR_MALFORMED, "the file is empty");
     expect(BYTES("\x1c\0\0\0TFL3...."), TNN_ERR_UNSUPPORTED, "a TensorFlow Lite model");
     expect(BYTES("\x08\x07\x12\x07pytorch\x1a\x03" "2.1:\x10"), TNN_ERR_UNSUPPORTED, "an ONNX model");
-    expect(BYTES("\x80\2\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."), TNN_ERR_UNSUPPORTED, "torch 1.5 or earlier");
+    expect(BYTES("\x80\2\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."), TNN_ERR_UNSUPPORTED,
+           "torch 1.5 or earlier");
     expect(BYTES("\x80\4N."), TNN_ERR_UNSUPPORTED, "a bare Python pickle");
     expect(BYTES("\x0b\0\0\0\0\0\0\0{\"a\":[1,2]}"), TNN_ERR_UNSUPPORTED, "a safetensors file");
     expect(BYTES("\x89PNG\r\n\x1a\n"), TNN_ERR_MALFORMED, "a PNG picture");
@@ -54,12 +55,13 @@ static void expect_archive(const char *const *names, size_t n, const char *conte
 
 static void names_other_archives(void **state) {
     (void)state;
-    static const char dict[] = "ccollections\nOrderedDict\n)R(U\1wNU\1bNu.", number[] = "K\1.", evil[] = "cos\nsystem\n.";
+    static const char dict[] = "ccollections\nOrderedDict\n)R(U\1wNU\1bNu.", number[] = "K\1.";
+    static const char evil[] = "cos\nsystem\n.", object[] = "torch.save file of a Python object";
     expect_archive(ARCHIVE("m/data.pkl", "m/constants.pkl", "m/code/a.py"), dict, TNN_ERR_UNSUPPORTED,
                    "a TorchScript archive");
     expect_archive(ARCHIVE("m/data.pkl", "m/version"), dict, TNN_ERR_UNSUPPORTED, "a dict of 2 entries (a state dict");
-    expect_archive(ARCHIVE("m/data.pkl", "m/version"), number, TNN_ERR_UNSUPPORTED, "torch.save file of a Python object");
-    expect_archive(ARCHIVE("m/data.pkl", "m/version"), evil, TNN_ERR_UNSUPPORTED, "torch.save file of a Python object");
+    expect_archive(ARCHIVE("m/data.pkl", "m/version"), number, TNN_ERR_UNSUPPORTED, object);
+    expect_archive(ARCHIVE("m/data.pkl", "m/version"), evil, TNN_ERR_UNSUPPORTED, object);
     expect_archive(ARCHIVE("serialized_exported_program.json", "version"), "{}", TNN_ERR_UNSUPPORTED,
                    "torch 2.7 or earlier");
     expect_archive(ARCHIVE("a.txt", "b/c.txt"), "x", TNN_ERR_MALFORMED, "a zip archive without a PyTorch model");

@@ -98,7 +98,8 @@ static void reads_what_torch_writes(void **state) {
     (void)state;
     tnn_pickle *tensor = expect(TNN_PICKLE_REDUCE,
         BYTES("\x80\2ctorch._utils\n_rebuild_tensor_v2\nq\0((X\7\0\0\0storageq\1ctorch\nFloatStorage\nq\2X\1\0\0\0"
-              "0q\3X\3\0\0\0cpuq\4K\6tq\5QK\0K\2K\3\x86q\6K\3K\1\x86q\7\x89" "ccollections\nOrderedDict\nq\x08)Rq\x09tq\x0aRq\x0b."));
+              "0q\3X\3\0\0\0cpuq\4K\6tq\5QK\0K\2K\3\x86q\6K\3K\1\x86q\7\x89"
+              "ccollections\nOrderedDict\nq\x08)Rq\x09tq\x0aRq\x0b."));
     assert_true(tnn_pickle_calls(tensor, "torch._utils._rebuild_tensor_v2"));
     assert_int_equal(tensor->args->n_items, 6);
     tnn_pickle *storage = tensor->args->items[0];
@@ -189,8 +190,8 @@ static void limits_objects(void **state) {
 
 static const char whole[] =
     "\x80\2}q\0(X\1\0\0\0wq\1ctorch._utils\n_rebuild_tensor_v2\nq\2((X\7\0\0\0storageq\3ctorch\nFloatStorage\nq\4X\1"
-    "\0\0\0" "0q\5X\3\0\0\0cpuq\6K\6tq\7QK\0K\2K\3\x86q\x08K\3K\1\x86q\x09\x89" "ccollections\nOrderedDict\nq\x0a)Rq\x0b"
-    "tq\x0cRq\x0d" "U\1nG\x3f\xf8\0\0\0\0\0\0U\1l](\x8a\1\x80\x88Neu.";
+    "\0\0\0" "0q\5X\3\0\0\0cpuq\6K\6tq\7QK\0K\2K\3\x86q\x08K\3K\1\x86q\x09\x89"
+    "ccollections\nOrderedDict\nq\x0a)Rq\x0b" "tq\x0cRq\x0d" "U\1nG\x3f\xf8\0\0\0\0\0\0U\1l](\x8a\1\x80\x88Neu.";
 
 static void try_bytes(const uint8_t *bytes, size_t size) {
     uint8_t *copy = malloc(size == 0 ? 1 : size);

@@ -118,6 +118,29 @@ static void shares_tied_weights(void **state) {
     tnn_model_free(model);
 }
 
+/* Strides count: PyTorch has no view of a transposed tensor as one row. New sizes get strides in the old order. */
+static void keeps_strides(void **state) {
+    (void)state;
+    made_pt2 weight = {
+        .inputs = PARAMETER("t", "t") "," USER_INPUT("x"),
+        .weights = WEIGHT("t", 0, INT(2) "," INT(4), INT(1) "," INT(2)),
+        .nodes = NODE("aten.view.default", "linear", ARG("self", NAMED("t")) ","
+                      ARG("size", "{\"as_ints\": [8]}")),
+        .values = "\"x\": " TENSOR(INT(2), INT(1)) ", \"linear\": " TENSOR(INT(8), INT(1)),
+    };
+    expect_error(&weight, NULL, 0, TNN_ERR_MALFORMED, "view");
+    made_pt2 input = {
+        .nodes = NODE("aten.view.default", "linear", ARG("self", NAMED("x")) ","
+                      ARG("size", "{\"as_ints\": [-1]}")),
+    };
+    tnn_input_spec spec = {.name = "x", .rank = 2, .dims = {2, 6}};
+    tnn_model *model = load_with(&input, &spec, 1);
+    assert_int_equal(tnn_model_output(model, 0).dims[0], 12);
+    tnn_model_free(model);
+    input.values = "\"x\": " TENSOR(INT(2) "," INT(4), INT(1) "," INT(2));
+    expect_error(&input, &spec, 1, TNN_ERR_INVALID, "view");
+}
+
 static const made_pt2 dynamic = {
     .values = "\"x\": " TENSOR(SYMBOL("s0", 2) "," INT(4), INT(4) "," INT(1)) ", \"linear\": "
               TENSOR(SYMBOL("s0", 2) "," INT(3), INT(3) "," INT(1)),
@@ -178,7 +201,8 @@ static void asks_for_missing_sizes(void **state) {
     (void)state;
     static const char size[] = "{\"as_expr\": {\"expr_str\": \"Symbol('s0')\", \"hint\": null}}";
     char values[600];
-    snprintf(values, sizeof values, "\"x\": {\"dtype\": 7, \"sizes\": [%s, " INT(4) "], \"strides\": [" INT(4) ", " INT(1)
+    snprintf(values, sizeof values,
+             "\"x\": {\"dtype\": 7, \"sizes\": [%s, " INT(4) "], \"strides\": [" INT(4) ", " INT(1)
              "], \"storage_offset\": " INT(0) ", \"layout\": 7}", size);
     made_pt2 made = {.values = values};
     expect_error(&made, NULL, 0, TNN_ERR_UNSUPPORTED, "input x: the file has no example for size s0");
@@ -330,11 +354,20 @@ static void survives_lack_of_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(reads_a_layer),           TEST(reads_deflated_entries),        TEST(shares_tied_weights),
-        TEST(keeps_symbols),           TEST(takes_sizes_of_the_user),       TEST(refuses_sizes_that_do_not_fit),
+        TEST(reads_a_layer),
+        TEST(reads_deflated_entries),
+        TEST(shares_tied_weights),
+        TEST(keeps_strides),
+        TEST(keeps_symbols),
+        TEST(takes_sizes_of_the_user),
+        TEST(refuses_sizes_that_do_not_fit),
         TEST(asks_for_missing_sizes),
-        TEST(lists_all_lacks),         TEST(refuses_contradictions),        TEST(refuses_by_name),
-        TEST(warns_of_state),          TEST(takes_any_output),              TEST(survives_damage),
+        TEST(lists_all_lacks),
+        TEST(refuses_contradictions),
+        TEST(refuses_by_name),
+        TEST(warns_of_state),
+        TEST(takes_any_output),
+        TEST(survives_damage),
         TEST(survives_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

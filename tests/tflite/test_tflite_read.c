@@ -175,7 +175,8 @@ static void describe_bytes(const uint8_t *data, size_t size) {
     for (int json = 0; json < 2; json++) {
         tnn_strbuf text = {0};
         tnn_error err;
-        if (tnn_tflite_describe(file, json != 0, &text, &err) != TNN_OK) assert_int_not_equal(err.code, TNN_ERR_INTERNAL);
+        if (tnn_tflite_describe(file, json != 0, &text, &err) != TNN_OK)
+            assert_int_not_equal(err.code, TNN_ERR_INTERNAL);
         assert_true(text.length < 300 * size + 10000);
         tnn_strbuf_free(&text);
     }

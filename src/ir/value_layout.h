@@ -3,8 +3,8 @@
  * A dimension is a product of atoms, outermost first: a dimension of 6 may be the atoms 2 and 3. A layout lists
  * the atoms of all dimensions from outermost to innermost in memory. Neighbours that continue one dimension
  * form one physical dimension. */
-#ifndef TNN_IR_LAYOUT_H
-#define TNN_IR_LAYOUT_H
+#ifndef TNN_IR_VALUE_LAYOUT_H
+#define TNN_IR_VALUE_LAYOUT_H
 
 #include <stdint.h>
 
