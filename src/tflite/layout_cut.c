@@ -8,8 +8,8 @@
  *
  * where "any" is a helper vertex bound to its readers by edges that cannot be cut, so that one transpose is paid for
  * all of them. These terms are submodular and the cut is an exact optimum. Operands that clash under one label
- * (x + permuted x) can give other terms; those are left out of the cut, and single nodes are moved afterwards while
- * that helps. More than two labels: cuts over pairs of labels until no pair helps. */
+ * (x + permuted x) can give other terms; those are left out of the cut. Then, and with more than two labels, cuts over
+ * pairs of labels and moves of single nodes give a good choice, and branch and bound makes it an optimum where it can. */
 #include "tflite/layout_problem.h"
 #include "tflite/maxflow.h"
 
@@ -18,6 +18,7 @@ typedef enum when { NEVER, UNDER_0, UNDER_1, ALWAYS } when;
 
 typedef struct cut {
     uint32_t region;
+    bool *aligned; /* of the region: cleared by a term that the cut cannot hold */
     uint32_t label[2];
     tnn_flow flow;
 } cut;
@@ -51,10 +52,19 @@ static tnn_status add_any(cut *c, const lay_value *v, const lay_order *x, when u
     return TNN_OK;
 }
 
-static bool wanted_always(const cut *c, const lay_value *v, const lay_order *x) {
+static bool wanted(const cut *c, const lay_value *v, const lay_order *x, when under) {
     for (size_t i = 0; i < v->n_uses; i++)
-        if (when_same(c, v, v->uses[i].node, v->uses[i].slot, x) == ALWAYS) return true;
+        if (when_same(c, v, v->uses[i].node, v->uses[i].slot, x) == under) return true;
     return false;
+}
+
+/* Is the price of this order a term that a cut can hold? (Both sides of one label, or readers on either side of a
+ * producer that never gives it, are not.) */
+static bool fits_cut(const cut *c, const lay_value *v, const lay_order *x, when given) {
+    bool under_0 = wanted(c, v, x, UNDER_0), under_1 = wanted(c, v, x, UNDER_1);
+    if (given == UNDER_0) return !under_1;
+    if (given == UNDER_1) return !under_0;
+    return !(under_0 && under_1);
 }
 
 /* The price of giving readers `x`. */
@@ -63,12 +73,13 @@ static tnn_status add_order(cut *c, const lay_value *v, const lay_order *x, tnn_
     int64_t price = lay_value_price(v);
     if (given == ALWAYS) return TNN_OK;
     uint32_t producer = v->producer->vertex;
-    if (wanted_always(c, v, x)) {
+    if (wanted(c, v, x, ALWAYS)) {
         if (given == UNDER_0) return tnn_flow_edge_add(&c->flow, TNN_FLOW_SOURCE, producer, price, err);
         if (given == UNDER_1) return tnn_flow_edge_add(&c->flow, producer, TNN_FLOW_SINK, price, err);
         return TNN_OK;
     }
     uint32_t any;
+    if (!fits_cut(c, v, x, given)) *c->aligned = false;
     if (given != UNDER_1) {
         TNN_TRY(add_any(c, v, x, UNDER_0, &any, err));
         uint32_t to = given == UNDER_0 ? producer : TNN_FLOW_SINK;
@@ -108,7 +119,7 @@ static tnn_status add_value(cut *c, const lay_value *v, tnn_error *err) {
 /* Best labels for the nodes that have one of the two. */
 static tnn_status cut_pair(lay_problem *p, uint32_t region, uint32_t label_0, uint32_t label_1, tnn_error *err) {
     lay_region *r = &p->regions[region];
-    cut c = {.region = region, .label = {label_0, label_1}};
+    cut c = {.region = region, .aligned = &r->aligned, .label = {label_0, label_1}};
     TNN_TRY(tnn_flow_init(&c.flow, p->arena, err));
     for (size_t i = 0; i < r->n_nodes; i++)
         if (is_free(&c, r->nodes[i])) TNN_TRY(tnn_flow_node(&c.flow, &r->nodes[i]->vertex, err));
@@ -190,6 +201,7 @@ static int64_t start_labels(lay_region *r) {
 static tnn_status solve_region(lay_problem *p, uint32_t region, tnn_error *err) {
     lay_region *r = &p->regions[region];
     int64_t cost = start_labels(r), before;
+    r->aligned = true;
     if (r->n_labels < 2 || cost == 0) return TNN_OK;
     do {
         before = cost;
@@ -197,7 +209,7 @@ static tnn_status solve_region(lay_problem *p, uint32_t region, tnn_error *err) 
             for (uint32_t b = a + 1; b < r->n_labels; b++) TNN_TRY(try_pair(p, region, a, b, &cost, err));
     } while (cost < before && r->n_labels > 2);
     move_nodes(r);
-    return TNN_OK;
+    return r->n_labels > 2 || !r->aligned ? lay_branch(p, r, err) : TNN_OK;
 }
 
 tnn_status lay_solve(lay_problem *p, tnn_error *err) {

@@ -64,13 +64,14 @@ struct lay_node {
     size_t n_results;
     uint32_t region;     /* LAY_NO_REGION: fixed */
     uint32_t label;      /* chosen */
-    uint32_t vertex;     /* in the flow network that is being cut */
+    uint32_t vertex;     /* in the flow network that is being cut; then its number in the region */
     /* [label * (n_operands + n_results) + slot]: operands first. One label where fixed. */
     lay_order *orders;
 };
 
 typedef struct lay_region {
     uint32_t n_labels;
+    bool aligned;     /* with two labels the minimum cut is exact */
     lay_node **nodes; /* in graph order */
     size_t n_nodes, cap_nodes;
     lay_value **values;
@@ -130,6 +131,9 @@ const lay_order *lay_wanted(const lay_use *use);
 
 /* layout_cut.c: choose labels for every region. */
 tnn_status lay_solve(lay_problem *p, tnn_error *err);
+
+/* layout_branch.c: improve the labels of a region; within a budget of steps they are then an optimum. */
+tnn_status lay_branch(lay_problem *p, lay_region *region, tnn_error *err);
 
 /* layout_apply.c */
 tnn_status lay_apply(lay_problem *p, tnn_layout_result *result, tnn_error *err);

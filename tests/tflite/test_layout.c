@@ -283,9 +283,9 @@ static void no_other_order_is_better(void **state) {
 
 /* ---- more than two labels, clashing operands ---- */
 
-static void many_labels_are_near(void **state) {
+static void many_labels_are_optimal(void **state) {
     (void)state;
-    int n_checked = 0, n_worse = 0;
+    int n_checked = 0;
     for (uint64_t seed = 0; seed < 1500; seed++) {
         maker m;
         lay_problem p;
@@ -300,14 +300,13 @@ static void many_labels_are_near(void **state) {
             must(lay_solve(&p, &err), &err);
             int64_t cost = lay_cost(&p), best = best_of_all(&p);
             n_checked++;
-            n_worse += cost > best;
-            assert_true(cost >= best);
+            if (cost != best)
+                fail_msg("seed %d: cost %lld, exhaustive search finds %lld", (int)seed, (long long)cost, (long long)best);
         }
         drop(&m, &p);
     }
-    print_message("%d graphs with permutes, %d not optimal\n", n_checked, n_worse);
+    print_message("%d graphs with permutes\n", n_checked);
     assert_true(n_checked > 500);
-    assert_true(n_worse * 50 <= n_checked); /* moves of pairs and single nodes are no proof of an optimum */
 }
 
 /* ---- known answers ---- */
@@ -387,7 +386,7 @@ int main(void) {
         cmocka_unit_test(residual_network_has_none),   cmocka_unit_test(classifier_has_none),
         cmocka_unit_test(softmax_over_channels_has_none), cmocka_unit_test(permute_is_free),
         cmocka_unit_test(two_labels_are_optimal),      cmocka_unit_test(no_other_order_is_better),
-        cmocka_unit_test(many_labels_are_near),
+        cmocka_unit_test(many_labels_are_optimal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
