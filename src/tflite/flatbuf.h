@@ -70,6 +70,8 @@ double tnn_fb_number(tnn_fb_ref ref, const char *field);
 const char *tnn_fb_string(tnn_fb_ref ref, const char *field);
 /* A child, or the member of a union; none for a member that the schema table does not know. */
 tnn_fb_ref tnn_fb_child(tnn_fb_ref ref, const char *field);
+/* The member of a union where it is the table of that name; none where the bytes have another one. */
+tnn_fb_ref tnn_fb_member(tnn_fb_ref ref, const char *field, const char *table_name);
 
 /* Vectors. */
 size_t tnn_fb_count(tnn_fb_ref ref, const char *field);

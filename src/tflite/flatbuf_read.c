@@ -109,6 +109,12 @@ tnn_fb_ref tnn_fb_child(tnn_fb_ref ref, const char *name) {
     return child;
 }
 
+tnn_fb_ref tnn_fb_member(tnn_fb_ref ref, const char *name, const char *table_name) {
+    tnn_fb_ref child = tnn_fb_child(ref, name);
+    if (child.type != NULL && strcmp(child.type->name, table_name) != 0) child.type = NULL;
+    return child;
+}
+
 size_t tnn_fb_count(tnn_fb_ref ref, const char *name) {
     size_t pos = target_pos(ref, field_of(ref, name));
     return pos == 0 ? 0 : (size_t)load_at(ref, pos, 4);

@@ -29,7 +29,7 @@ uint64_t tnn_tflite_macs(const tnn_tflite *file, tnn_fb_ref subgraph, tnn_fb_ref
     int64_t dims[TNN_TFLITE_MAX_RANK] = {0};
     size_t rank = tnn_fb_count(filter, "shape");
     for (size_t k = 0; k < rank && k < TNN_TFLITE_MAX_RANK; k++) dims[k] = tnn_fb_int_at(filter, "shape", k);
-    bool adj_y = code == tnn_tfl_BATCH_MATMUL.op.id && tnn_fb_int(tnn_fb_child(op, "builtin_options"), "adj_y") != 0;
+    bool adj_y = tnn_fb_int(tnn_fb_member(op, "builtin_options", "BatchMatMulOptions"), "adj_y") != 0;
     return tnn_tfl_macs(code, elements(data), elements(result), dims, (uint8_t)rank, adj_y);
 }
 
