@@ -9,6 +9,7 @@
 
 #define ALIGN 16
 #define TILE_BYTES ((uint64_t)2 * 1024 * 1024)
+#define RELEASE_TILES 16 /* mapped bytes leave the resident set every so many tiles */
 
 static const uint8_t zeros[ALIGN];
 
@@ -43,14 +44,19 @@ static void place_buffers(const tnn_write_plan *plan, tnn_fb_bytes *model, bool 
     }
 }
 
-static tnn_status write_tiles(const tnn_recipe *recipe, uint8_t *tile, tnn_out *out, tnn_error *err) {
+/* Elements of a recipe in pieces: `direct` is where they lie, or NULL: they are made in `tile`. */
+static tnn_status write_tiles(const tnn_recipe *recipe, const uint8_t *direct, uint8_t *tile, tnn_out *out,
+                              tnn_error *err) {
     int64_t n = tnn_recipe_count(recipe), elem_bytes = tnn_dtype_bytes(recipe->dtype);
     int64_t step = (int64_t)TILE_BYTES / elem_bytes;
-    for (int64_t start = 0; start < n; start += step) {
+    for (int64_t start = 0, i = 1; start < n; start += step, i++) {
         int64_t count = n - start < step ? n - start : step;
-        TNN_TRY(tnn_recipe_read(recipe, start, count, tile, err));
-        TNN_TRY(tnn_out_write(out, tile, (size_t)(count * elem_bytes), err));
+        if (direct == NULL) TNN_TRY(tnn_recipe_read(recipe, start, count, tile, err));
+        const uint8_t *bytes = direct == NULL ? tile : direct + start * elem_bytes;
+        TNN_TRY(tnn_out_write(out, bytes, (size_t)(count * elem_bytes), err));
+        if (i % RELEASE_TILES == 0) tnn_recipe_release(recipe);
     }
+    tnn_recipe_release(recipe);
     return TNN_OK;
 }
 
@@ -63,11 +69,7 @@ static tnn_status write_buffer(const tnn_plan_buffer *buffer, bool outside, uint
         tnn_fb_put_u32(count, (uint32_t)buffer->n_bytes);
         TNN_TRY(tnn_out_write(out, count, sizeof count, err));
     }
-    const void *direct = tnn_recipe_direct(buffer->recipe);
-    if (direct != NULL) TNN_TRY(tnn_out_write(out, direct, (size_t)buffer->n_bytes, err));
-    else TNN_TRY(write_tiles(buffer->recipe, tile, out, err));
-    tnn_recipe_release(buffer->recipe);
-    return TNN_OK;
+    return write_tiles(buffer->recipe, tnn_recipe_direct(buffer->recipe), tile, out, err);
 }
 
 static tnn_status write_buffers(const tnn_write_plan *plan, bool outside, tnn_out *out, tnn_error *err) {
