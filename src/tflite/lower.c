@@ -74,6 +74,26 @@ tnn_status tnn_lower_get(tnn_lower *l, const tnn_value *value, tnn_value **out, 
     return tnn_lower_get_shaped(l, value, &dims, out, err);
 }
 
+/* ---- names ---- */
+
+/* The tensor among the results so far that has this name. */
+static tnn_value *find_named(const tnn_graph *g, const char *name) {
+    for (const tnn_node *n = g->last; n != NULL; n = n->prev)
+        for (uint32_t k = 0; k < n->n_outputs; k++)
+            if (strcmp(n->outputs[k]->name, name) == 0) return n->outputs[k];
+    return NULL;
+}
+
+tnn_status tnn_lower_name(tnn_lower *l, tnn_value *tensor, const char *name, tnn_error *err) {
+    if (strcmp(tensor->name, name) == 0) return TNN_OK;
+    tnn_value *holder = find_named(l->out, name);
+    if (holder != NULL) holder->name = tensor->name;
+    else if (tnn_strmap_find(&l->out->value_names, name) != NULL) return TNN_OK;
+    else if (tnn_strmap_set(&l->out->value_names, name, NULL) != TNN_OK) return tnn_fail_nomem(err);
+    tensor->name = name;
+    return TNN_OK;
+}
+
 /* ---- the driver ---- */
 
 static tnn_status declare_input(tnn_lower *l, tnn_value *value, tnn_error *err) {
@@ -111,7 +131,7 @@ static tnn_status declare_output(tnn_lower *l, size_t index, tnn_error *err) {
     l->node = value->producer;
     TNN_TRY(tnn_lower_dims(value, &dims, err));
     TNN_TRY(tnn_lower_get(l, value, &tensor, err));
-    if (tensor->id >= first_new && tensor->constant == NULL) tensor->name = value->name;
+    if (tensor->id >= first_new && tensor->constant == NULL) TNN_TRY(tnn_lower_name(l, tensor, value->name, err));
     if (tensor->producer == NULL || is_output(l->out, tensor))
         TNN_TRY(make_output(l, tensor, &dims, name, &tensor, err));
     return tnn_graph_output(l->out, tensor, name, err);
@@ -152,11 +172,12 @@ static tnn_status check_types(const tnn_node *node, tnn_error *err) {
 }
 
 /* The tensor that a node's last operator made is called as the node's result. */
-static void name_results(tnn_lower *l, const tnn_node *node, uint32_t first_new) {
+static tnn_status name_results(tnn_lower *l, const tnn_node *node, uint32_t first_new, tnn_error *err) {
     for (uint32_t k = 0; k < node->n_outputs; k++) {
         tnn_value *tensor = l->held[node->outputs[k]->id];
-        if (tensor != NULL && tensor->id >= first_new) tensor->name = node->outputs[k]->name;
+        if (tensor != NULL && tensor->id >= first_new) TNN_TRY(tnn_lower_name(l, tensor, node->outputs[k]->name, err));
     }
+    return TNN_OK;
 }
 
 static tnn_status lower_node(tnn_lower *l, const tnn_node *node, tnn_lack_set *lacks, tnn_error *err) {
@@ -165,7 +186,7 @@ static tnn_status lower_node(tnn_lower *l, const tnn_node *node, tnn_lack_set *l
     l->node = node;
     tnn_status status = check_types(node, &own);
     if (status == TNN_OK) status = tnn_lower_row_of(node)->lower(l, node, &own);
-    if (status == TNN_OK) name_results(l, node, first_new);
+    if (status == TNN_OK) status = name_results(l, node, first_new, &own);
     if (status != TNN_OK && status != TNN_ERR_UNSUPPORTED && err != NULL) *err = own;
     if (status != TNN_ERR_UNSUPPORTED) return status;
     TNN_TRY(tnn_lack_set_add(lacks, node->op->name, own.message, node->scope, node->source, err));

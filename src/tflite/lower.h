@@ -72,6 +72,10 @@ tnn_status tnn_lower_get_shaped(tnn_lower *lower, const tnn_value *value, const 
 /* `tensor` holds `value` from now on; same number of elements, in the value's order. */
 void tnn_lower_set(tnn_lower *lower, const tnn_value *value, tnn_value *tensor);
 
+/* Call `tensor` what the source calls its value. An intermediate that was called so takes its name in exchange; a name that
+ * an input or constant has stays there. */
+tnn_status tnn_lower_name(tnn_lower *lower, tnn_value *tensor, const char *name, tnn_error *err);
+
 /* Tensors under another shape (constants: a recipe step; else a RESHAPE, one for all who ask) and another type. */
 tnn_status tnn_lower_reshape(tnn_lower *lower, tnn_value *tensor, const tnn_box *dims, tnn_value **out,
                              tnn_error *err);

@@ -100,7 +100,7 @@ static tnn_status emit_pieces(tnn_lower *l, const pieces *p, const tnn_value *x,
     if (p->equal) TNN_TRY(tnn_lower_split(l, tensor, axis, (int64_t)p->n, &parts, err));
     else TNN_TRY(emit_uneven(l, p, x, tensor, axis, parts, err));
     for (size_t i = 0; i < p->n; i++) {
-        parts[i]->name = p->nodes[i]->outputs[0]->name;
+        TNN_TRY(tnn_lower_name(l, parts[i], p->nodes[i]->outputs[0]->name, err));
         TNN_TRY(hold(l, p->nodes[i], parts[i]));
     }
     return TNN_OK;
