@@ -125,15 +125,15 @@ static bool is_output(const tnn_graph *g, const tnn_value *tensor) {
 static tnn_status declare_output(tnn_lower *l, size_t index, tnn_error *err) {
     const tnn_value *value = l->source->outputs[index];
     const char *name = l->source->output_names[index];
-    tnn_value *tensor;
+    tnn_value *tensor = NULL;
     tnn_box dims;
-    uint32_t first_new = l->out->model->next_value_id;
     l->node = value->producer;
     TNN_TRY(tnn_lower_dims(value, &dims, err));
     TNN_TRY(tnn_lower_get(l, value, &tensor, err));
-    if (tensor->id >= first_new && tensor->constant == NULL) TNN_TRY(tnn_lower_name(l, tensor, value->name, err));
     if (tensor->producer == NULL || is_output(l->out, tensor))
         TNN_TRY(make_output(l, tensor, &dims, name, &tensor, err));
+    else
+        TNN_TRY(tnn_lower_name(l, tensor, value->name, err));
     return tnn_graph_output(l->out, tensor, name, err);
 }
 

@@ -93,10 +93,24 @@ static tnn_status emit_uneven(tnn_lower *l, const pieces *p, const tnn_value *x,
     return TNN_OK;
 }
 
+/* Beyond four dimensions XNNPACK refuses or miscomputes a SPLIT: what lies before and behind the axis is one dimension each
+ * then. */
+static tnn_box flat_around(const tnn_box *dims, uint8_t *axis) {
+    if (dims->rank <= 4) return *dims;
+    tnn_box out = {3, {1, dims->at[*axis], 1}};
+    for (uint8_t k = 0; k < dims->rank; k++)
+        if (k != *axis) out.at[k < *axis ? 0 : 2] *= dims->at[k];
+    *axis = 1;
+    return out;
+}
+
 static tnn_status emit_pieces(tnn_lower *l, const pieces *p, const tnn_value *x, uint8_t axis, tnn_error *err) {
     tnn_value *tensor, **parts = TNN_NEW_ARRAY(l->arena, p->n, tnn_value *);
+    tnn_box dims;
     if (parts == NULL) return tnn_fail_nomem(err);
-    TNN_TRY(tnn_lower_get(l, x, &tensor, err));
+    TNN_TRY(tnn_lower_dims(x, &dims, err));
+    dims = flat_around(&dims, &axis);
+    TNN_TRY(tnn_lower_get_shaped(l, x, &dims, &tensor, err));
     if (p->equal) TNN_TRY(tnn_lower_split(l, tensor, axis, (int64_t)p->n, &parts, err));
     else TNN_TRY(emit_uneven(l, p, x, tensor, axis, parts, err));
     for (size_t i = 0; i < p->n; i++) {
