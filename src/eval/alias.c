@@ -16,14 +16,16 @@ static bool wants_channels_last(const tnn_handle *self, tnn_memory_format format
            (format == TNN_MEMORY_CHANNELS_LAST_3D && self->shape.rank == 5);
 }
 
-/* The strides of a copy of `self` in a memory format. */
+/* The strides of a copy of `self` in a memory format; preserving keeps the order of the dimensions. */
 static tnn_status copy_strides(tnn_interp *interp, const tnn_handle *self, tnn_memory_format format,
                                int64_t *strides, tnn_error *err) {
     if (format == TNN_MEMORY_PRESERVE && tnn_strides_are_dense(&self->shape, self->strides)) {
         for (int k = 0; k < self->shape.rank; k++) strides[k] = self->strides[k];
+    } else if (format == TNN_MEMORY_PRESERVE) {
+        tnn_strides_elementwise(&self->shape, &self, 1, strides);
     } else if (wants_channels_last(self, format)) {
         tnn_strides_channels_last(&self->shape, strides);
-    } else if (format == TNN_MEMORY_CONTIGUOUS || format == TNN_MEMORY_PRESERVE) {
+    } else if (format == TNN_MEMORY_CONTIGUOUS) {
         tnn_strides_contiguous(&self->shape, strides);
     } else {
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "channels_last for a tensor with %d dimensions",
@@ -71,6 +73,20 @@ tnn_status tnn_native_contiguous(tnn_interp *interp, const tnn_obj *args, tnn_ob
 tnn_status tnn_native_clone(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
     tnn_handle *self = args[0].as.tensor;
     return copy_tensor(interp, self, tnn_handle_dtype(self), format_of(&args[1]), out, err);
+}
+
+/* full_like(self, fill_value, dtype, layout, device, pin_memory, memory_format) */
+tnn_status tnn_native_full_like(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
+    const tnn_handle *self = args[0].as.tensor;
+    tnn_dtype dtype = args[2].kind == TNN_OBJ_NONE ? tnn_handle_dtype(self) : args[2].as.dtype;
+    tnn_shape shape = self->shape;
+    int64_t strides[TNN_MAX_RANK];
+    tnn_value *value;
+    tnn_arg node_args[] = {tnn_arg_of_sizes(shape.dims, shape.rank), tnn_native_number_arg(&args[1]),
+                           tnn_arg_of_dtype(dtype)};
+    TNN_TRY(copy_strides(interp, self, format_of(&args[6]), strides, err));
+    TNN_TRY(tnn_emit(interp, &interp->origin, TNN_OP_full, node_args, 3, &value, err));
+    return tnn_handle_new(interp, value, strides, out, err);
 }
 
 /* to(self, dtype, non_blocking, copy, memory_format) */

@@ -169,6 +169,10 @@ static tnn_status string_concat(tnn_interp *interp, const char *a, const char *b
 
 tnn_status tnn_arith_binary(tnn_interp *interp, tnn_ast_op op, const tnn_obj *a, const tnn_obj *b, tnn_obj *out,
                             tnn_error *err) {
+    if (tnn_obj_is_unknown(a) || tnn_obj_is_unknown(b)) {
+        *out = tnn_obj_unknown();
+        return TNN_OK;
+    }
     if (a->kind == TNN_OBJ_TENSOR || b->kind == TNN_OBJ_TENSOR) return call_tensor(interp, op, a, b, out, err);
     if (tnn_arith_is_number(a) && tnn_arith_is_number(b)) return number_binary(interp, op, a, b, out, err);
     if (op == TNN_AST_ADD && is_sequence(a) && a->kind == b->kind) return list_concat(interp, a, b, out, err);
@@ -196,6 +200,10 @@ static tnn_status number_unary(tnn_interp *interp, tnn_ast_op op, const tnn_obj 
 
 tnn_status tnn_arith_unary(tnn_interp *interp, tnn_ast_op op, const tnn_obj *a, tnn_obj *out, tnn_error *err) {
     bool truth;
+    if (tnn_obj_is_unknown(a)) {
+        *out = *a;
+        return TNN_OK;
+    }
     if (op == TNN_AST_NOT) {
         TNN_TRY(tnn_arith_truth(interp, a, &truth, err));
         *out = tnn_obj_bool(!truth);
@@ -205,6 +213,15 @@ tnn_status tnn_arith_unary(tnn_interp *interp, tnn_ast_op op, const tnn_obj *a, 
     if (tnn_arith_is_number(a)) return number_unary(interp, op, a, out, err);
     return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "operator %s on a %s", tnn_ast_op_text(op),
                     tnn_obj_kind_text(a));
+}
+
+static tnn_status tensor_truth(tnn_interp *interp, const tnn_obj *obj, bool *out, tnn_error *err) {
+    tnn_obj number;
+    bool known;
+    TNN_TRY(tnn_interp_number(interp, obj->as.tensor, &number, &known, err));
+    if (known) return tnn_arith_truth(interp, &number, out, err);
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name,
+                    "a decision on the content of a tensor is not supported");
 }
 
 tnn_status tnn_arith_truth(tnn_interp *interp, const tnn_obj *obj, bool *out, tnn_error *err) {
@@ -221,9 +238,9 @@ tnn_status tnn_arith_truth(tnn_interp *interp, const tnn_obj *obj, bool *out, tn
         TNN_TRY(tnn_guard_equal(interp->graph->model, obj->as.size, tnn_size_const(0), &zero, err));
         *out = !zero;
         break;
-    case TNN_OBJ_TENSOR:
-        return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name,
-                        "a decision on the content of a tensor is not supported");
+    case TNN_OBJ_DICT: *out = obj->as.dict->n > 0; break;
+    case TNN_OBJ_TENSOR: return tensor_truth(interp, obj, out, err);
+    case TNN_OBJ_INSTANCE:
     case TNN_OBJ_DTYPE:
     case TNN_OBJ_MEMORY_FORMAT:
     case TNN_OBJ_NAME: break;

@@ -134,6 +134,7 @@ typedef enum tnn_stmt_kind {
     TNN_STMT_IF,
     TNN_STMT_FOR,
     TNN_STMT_WHILE,
+    TNN_STMT_WITH,
     TNN_STMT_DEF,
     TNN_STMT_CLASS
 } tnn_stmt_kind;
@@ -190,7 +191,7 @@ struct tnn_stmt {
             tnn_block otherwise;
         } choice;
         struct {
-            tnn_ast *target, *source; /* WHILE: target NULL, source the condition */
+            tnn_ast *target, *source; /* WHILE: target NULL, source the condition; WITH: target may be NULL */
             tnn_block body;
         } loop;
         tnn_function *function;

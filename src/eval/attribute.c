@@ -1,9 +1,10 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "eval/builtins.h"
 #include "eval/handle.h"
-#include "eval/frame.h"
+#include "eval/object.h"
 
 static tnn_status module_name(tnn_interp *interp, tnn_name_kind kind, const char *text, tnn_obj *out,
                               tnn_error *err) {
@@ -64,14 +65,65 @@ static tnn_status math_attribute(tnn_interp *interp, const char *name, tnn_obj *
     return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_BUILTIN, .text = row->name, .builtin = row}, out, err);
 }
 
+/* CONSTANTS.c12 */
+static tnn_status constant_attribute(tnn_interp *interp, const char *name, tnn_obj *out, tnn_error *err) {
+    char *end = NULL;
+    unsigned long index = name[0] == 'c' && name[1] >= '0' && name[1] <= '9' ? strtoul(name + 1, &end, 10) : 0;
+    bool fits = end && !*end && interp->constants.kind == TNN_OBJ_TUPLE && index < interp->constants.as.list->n;
+    if (!fits) return tnn_fail(err, TNN_ERR_MALFORMED, interp->origin.name, "there is no constant %.40s", name);
+    *out = interp->constants.as.list->items[index];
+    return TNN_OK;
+}
+
+/* ops.aten.NAME is torch.NAME; ops.prim.NAME are functions of the language; all other namespaces have operators of
+ * their own. `space` is "ops.quantized". */
+static tnn_status space_attribute(tnn_interp *interp, const char *space, const char *name, tnn_obj *out,
+                                  tnn_error *err) {
+    tnn_name found = {.kind = TNN_NAME_OPERATOR, .text = name};
+    if (strcmp(space, "ops.aten") == 0) return tnn_name_new(interp, found, out, err);
+    const char *full = tnn_arena_printf(interp->arena, "%s.%s", space + 4, name);
+    if (!full) return tnn_fail_nomem(err);
+    found.text = full;
+    found.builtin = tnn_builtin_find(full);
+    if (found.builtin) found.kind = TNN_NAME_BUILTIN;
+    return tnn_name_new(interp, found, out, err);
+}
+
 static tnn_status module_attribute(tnn_interp *interp, const tnn_name *module, const char *name, tnn_obj *out,
                                    tnn_error *err) {
     if (strcmp(module->text, "torch") == 0) return torch_attribute(interp, name, out, err);
     if (strcmp(module->text, "math") == 0) return math_attribute(interp, name, out, err);
-    if (strcmp(module->text, "ops") == 0 && strcmp(name, "aten") == 0)
-        return module_name(interp, TNN_NAME_MODULE, "ops.aten", out, err);
-    if (strcmp(module->text, "ops.aten") == 0) return module_name(interp, TNN_NAME_OPERATOR, name, out, err);
-    return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "%s.%.60s is not supported", module->text, name);
+    if (strcmp(module->text, "CONSTANTS") == 0) return constant_attribute(interp, name, out, err);
+    if (strcmp(module->text, "ops") != 0) return space_attribute(interp, module->text, name, out, err);
+    const char *space = tnn_arena_printf(interp->arena, "ops.%s", name);
+    return space ? module_name(interp, TNN_NAME_MODULE, space, out, err) : tnn_fail_nomem(err);
+}
+
+/* What a name that only the evaluator handles has. */
+static tnn_status name_attribute(tnn_interp *interp, const tnn_name *owner, const char *name, tnn_obj *out,
+                                 tnn_error *err) {
+    tnn_name_kind kind = owner ? owner->kind : TNN_NAME_ABSENT;
+    if (kind == TNN_NAME_MODULE) return module_attribute(interp, owner, name, out, err);
+    if (kind == TNN_NAME_PACKAGE) return tnn_package_get(interp, owner->text, name, out, err);
+    if (kind == TNN_NAME_CLASS) return tnn_class_get(interp, owner->type, name, out, err);
+    if (kind == TNN_NAME_OPERATOR && !owner->overload)
+        return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_OPERATOR, .text = owner->text, .overload = name},
+                            out, err);
+    *out = tnn_obj_unknown();
+    if (kind == TNN_NAME_UNKNOWN) return TNN_OK;
+    return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%.80s has no attribute %.60s",
+                    owner && owner->text ? owner->text : "a function", name);
+}
+
+/* A field of a named tuple; false when it has none of that name. */
+static bool find_field(const tnn_obj *tuple, const char *name, tnn_obj *out) {
+    const tnn_obj_list *list = tuple->as.list;
+    for (size_t k = 0; list->fields && k < list->n; k++) {
+        if (strcmp(list->fields[k], name) != 0) continue;
+        *out = list->items[k];
+        return true;
+    }
+    return false;
 }
 
 /* What a tensor has beside its methods. */
@@ -93,11 +145,11 @@ tnn_status tnn_run_attribute(tnn_interp *interp, const tnn_obj *object, const ch
     const tnn_name *owner = tnn_obj_name(object);
     tnn_obj self = *object;
     if (object->kind == TNN_OBJ_TENSOR) return tensor_attribute(interp, &self, name, out, err);
-    if (owner && owner->kind == TNN_NAME_MODULE) return module_attribute(interp, owner, name, out, err);
-    if (owner && owner->kind == TNN_NAME_OPERATOR && !owner->overload)
-        return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_OPERATOR, .text = owner->text, .overload = name},
-                            out, err);
-    if (object->kind == TNN_OBJ_LIST || object->kind == TNN_OBJ_TUPLE || object->kind == TNN_OBJ_STRING)
+    if (object->kind == TNN_OBJ_INSTANCE) return tnn_instance_get(interp, object->as.instance, name, out, err);
+    if (object->kind == TNN_OBJ_NAME) return name_attribute(interp, owner, name, out, err);
+    if (object->kind == TNN_OBJ_TUPLE && find_field(&self, name, out)) return TNN_OK;
+    if (object->kind == TNN_OBJ_LIST || object->kind == TNN_OBJ_TUPLE || object->kind == TNN_OBJ_STRING ||
+        object->kind == TNN_OBJ_DICT)
         return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_METHOD, .text = name, .self = self}, out, err);
     return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "a %s has no attribute %.60s",
                     tnn_obj_kind_text(object), name);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "eval/handle.h"
+#include "ir/dtype_code.h"
 
 static bool is_number(const tnn_obj *obj) {
     return obj->kind == TNN_OBJ_INT || obj->kind == TNN_OBJ_FLOAT || obj->kind == TNN_OBJ_BOOL;
@@ -27,6 +28,22 @@ static tnn_obj as_float(const tnn_obj *obj) {
     return tnn_obj_float(obj->kind == TNN_OBJ_BOOL ? (double)obj->as.boolean : (double)obj->as.size.hint);
 }
 
+/* TorchScript writes numbers for what has names in Python: ATen's codes of types and of memory formats. */
+static bool fit_dtype(const tnn_obj *obj, tnn_obj *out) {
+    if (obj->kind == TNN_OBJ_DTYPE) return true;
+    if (obj->kind != TNN_OBJ_INT) return false;
+    *out = tnn_obj_dtype(tnn_dtype_of_code(obj->as.size.hint));
+    return out->as.dtype != TNN_DTYPE_NONE;
+}
+
+static bool fit_memory_format(const tnn_obj *obj, tnn_obj *out) {
+    if (obj->kind == TNN_OBJ_MEMORY_FORMAT) return true;
+    if (obj->kind != TNN_OBJ_INT || obj->as.size.hint < 0 || obj->as.size.hint > TNN_MEMORY_CHANNELS_LAST_3D)
+        return false;
+    *out = tnn_obj_memory_format((tnn_memory_format)obj->as.size.hint);
+    return true;
+}
+
 /* One item as `base` wants it; false when it does not fit. */
 static bool fit_item(tnn_type_base base, const tnn_obj *obj, tnn_obj *out) {
     *out = *obj;
@@ -42,10 +59,11 @@ static bool fit_item(tnn_type_base base, const tnn_obj *obj, tnn_obj *out) {
     case TNN_TYPE_BOOL: return obj->kind == TNN_OBJ_BOOL;
     case TNN_TYPE_SCALAR: return is_number(obj);
     case TNN_TYPE_STRING: return obj->kind == TNN_OBJ_STRING;
-    case TNN_TYPE_DTYPE: return obj->kind == TNN_OBJ_DTYPE;
-    case TNN_TYPE_MEMORY_FORMAT: return obj->kind == TNN_OBJ_MEMORY_FORMAT;
+    case TNN_TYPE_DTYPE: return fit_dtype(obj, out);
+    case TNN_TYPE_MEMORY_FORMAT: return fit_memory_format(obj, out);
     case TNN_TYPE_GRAPH: return false;
-    case TNN_TYPE_ANY: return obj->kind != TNN_OBJ_TENSOR && obj->kind != TNN_OBJ_DTYPE;
+    case TNN_TYPE_ANY:
+        return obj->kind != TNN_OBJ_TENSOR && obj->kind != TNN_OBJ_DTYPE && obj->kind != TNN_OBJ_INT;
     }
     return false;
 }
@@ -100,6 +118,10 @@ static tnn_status fit_arg(const binding *b, const tnn_obj *given, tnn_obj *out, 
         return TNN_OK;
     }
     if (b->arg->type.list) return fit_list(b, given, out, err);
+    if (b->arg->type.base == TNN_TYPE_ANY && given->kind == TNN_OBJ_INT && strcmp(b->arg->name, "layout") == 0) {
+        *out = tnn_obj_none();
+        return TNN_OK;
+    }
     if (!fit_item(b->arg->type.base, given, out)) return fail_type(b, given, err);
     return TNN_OK;
 }
@@ -204,6 +226,23 @@ static tnn_status gather_varargs(tnn_interp *interp, const tnn_schema *schema, t
     return TNN_OK;
 }
 
+static bool is_tensor(const tnn_obj *obj) { return obj->kind == TNN_OBJ_TENSOR && !obj->as.tensor->is_number; }
+
+/* Numbers that tracing made tensors of are numbers again, where one operand at least is a tensor. */
+static tnn_status unwrap_numbers(tnn_interp *interp, const tnn_schema *schema, tnn_obj *bound, tnn_error *err) {
+    size_t n_tensors = 0;
+    for (size_t k = 0; k < schema->n_args; k++) n_tensors += is_tensor(&bound[k]);
+    for (size_t k = 0; k < schema->n_args && n_tensors > 0; k++) {
+        bool known;
+        tnn_obj number;
+        if (schema->args[k].type.base != TNN_TYPE_OPERAND || bound[k].kind != TNN_OBJ_TENSOR || is_tensor(&bound[k]))
+            continue;
+        TNN_TRY(tnn_interp_number(interp, bound[k].as.tensor, &number, &known, err));
+        if (known) bound[k] = number;
+    }
+    return TNN_OK;
+}
+
 tnn_status tnn_bind(tnn_interp *interp, const char *name, const tnn_schema *schema, const tnn_call_args *given,
                     tnn_obj **out, tnn_error *err) {
     tnn_call_args call = *given;
@@ -220,5 +259,5 @@ tnn_status tnn_bind(tnn_interp *interp, const char *name, const tnn_schema *sche
         binding b = {interp, name, &schema->args[k]};
         TNN_TRY(bind_one(&b, &call, k, &(*out)[k], err));
     }
-    return TNN_OK;
+    return unwrap_numbers(interp, schema, *out, err);
 }

@@ -69,6 +69,8 @@ static tnn_status item_arg(tnn_interp *interp, const tnn_obj *obj, tnn_arg *out,
     case TNN_OBJ_NONE:
     case TNN_OBJ_LIST:
     case TNN_OBJ_TUPLE:
+    case TNN_OBJ_DICT:
+    case TNN_OBJ_INSTANCE:
     case TNN_OBJ_NAME: break;
     }
     return TNN_OK;

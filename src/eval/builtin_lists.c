@@ -1,8 +1,9 @@
-/* Functions on sequences, and isinstance. */
+/* Functions on sequences and attributes. */
 #include <string.h>
 
 #include "eval/arith.h"
 #include "eval/builtins.h"
+#include "eval/object.h"
 
 static bool is_sequence(const tnn_obj *obj) { return obj->kind == TNN_OBJ_LIST || obj->kind == TNN_OBJ_TUPLE; }
 
@@ -31,6 +32,12 @@ tnn_status tnn_builtin_len(tnn_interp *interp, const tnn_builtin_args *in, tnn_o
         *out = tnn_obj_int(tnn_size_const((int64_t)strlen(in->items[0].as.text)));
         return TNN_OK;
     }
+    if (in->items[0].kind == TNN_OBJ_INSTANCE)
+        return tnn_instance_call(interp, in->items[0].as.instance, "__len__", NULL, 0, NULL, 0, out, err);
+    if (in->items[0].kind == TNN_OBJ_DICT) {
+        *out = tnn_obj_int(tnn_size_const((int64_t)in->items[0].as.dict->n));
+        return TNN_OK;
+    }
     TNN_TRY(want_sequence(interp, in, 0, err));
     *out = tnn_obj_int(tnn_size_const((int64_t)in->items[0].as.list->n));
     return TNN_OK;
@@ -56,9 +63,24 @@ tnn_status tnn_builtin_range(tnn_interp *interp, const tnn_builtin_args *in, tnn
     return fill_range(interp, bounds[0], bounds[1], bounds[2], out, err);
 }
 
+/* Bytes of a text, each as a text. */
+static tnn_status list_letters(tnn_interp *interp, tnn_obj_kind kind, const char *text, tnn_obj *out,
+                               tnn_error *err) {
+    tnn_obj made;
+    TNN_TRY(tnn_list_new(interp, kind, 0, &made, err));
+    for (; *text; text++) {
+        tnn_obj letter = tnn_obj_string(tnn_arena_strn(interp->arena, text, 1));
+        if (!letter.as.text) return tnn_fail_nomem(err);
+        TNN_TRY(tnn_list_push(interp, made.as.list, letter, err));
+    }
+    *out = made;
+    return TNN_OK;
+}
+
 static tnn_status copy_sequence(tnn_interp *interp, tnn_obj_kind kind, const tnn_builtin_args *in, tnn_obj *out,
                                 tnn_error *err) {
     if (in->n == 0) return tnn_list_new(interp, kind, 0, out, err);
+    if (in->items[0].kind == TNN_OBJ_STRING) return list_letters(interp, kind, in->items[0].as.text, out, err);
     TNN_TRY(want_sequence(interp, in, 0, err));
     return tnn_obj_list_new(interp, kind, in->items[0].as.list->items, in->items[0].as.list->n, out, err);
 }
@@ -185,32 +207,18 @@ tnn_status tnn_builtin_absent(tnn_interp *interp, const tnn_builtin_args *in, tn
     return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_ABSENT, .text = in->items[0].as.text}, out, err);
 }
 
-/* Does the type of that name hold the object? A bool is an int, too. */
-static bool is_of_type(const tnn_obj *obj, const char *type) {
-    if (obj->kind == TNN_OBJ_BOOL && strcmp(type, "int") == 0) return true;
-    return obj->kind != TNN_OBJ_NONE && strcmp(type, tnn_obj_kind_text(obj)) == 0;
+/* getattr(self, "0"): names that are no identifiers */
+tnn_status tnn_builtin_getattr(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    if (in->items[1].kind != TNN_OBJ_STRING)
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "getattr: expected the name of an attribute");
+    return tnn_run_attribute(interp, &in->items[0], in->items[1].as.text, out, err);
 }
 
-static tnn_status instance_of(tnn_interp *interp, const tnn_obj *obj, const tnn_obj *type, bool *out,
-                              tnn_error *err) {
-    const tnn_name *name = tnn_obj_name(type);
-    if (!name || (name->kind != TNN_NAME_TYPE && name->kind != TNN_NAME_BUILTIN))
-        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "isinstance: expected a type, found a %s",
-                        tnn_obj_kind_text(type));
-    *out = is_of_type(obj, name->text);
-    return TNN_OK;
-}
-
-/* isinstance(x, type) or isinstance(x, (type, type)) */
-tnn_status tnn_builtin_isinstance(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
-    bool found = false;
-    const tnn_obj *types = &in->items[1];
-    size_t n = 1;
-    if (is_sequence(types)) {
-        n = types->as.list->n;
-        types = types->as.list->items;
-    }
-    for (size_t k = 0; k < n && !found; k++) TNN_TRY(instance_of(interp, &in->items[0], &types[k], &found, err));
-    *out = tnn_obj_bool(found);
+/* What has no meaning for a graph: print, warnings. */
+tnn_status tnn_builtin_nothing(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    (void)interp;
+    (void)in;
+    (void)err;
+    *out = tnn_obj_none();
     return TNN_OK;
 }

@@ -21,8 +21,19 @@ static tnn_status parse_int(tnn_interp *interp, const char *text, tnn_obj *out, 
     return TNN_OK;
 }
 
+/* The number in a tensor, as the argument of the same function. */
+static tnn_status of_tensor(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    tnn_builtin_args number = {in->row, out, 1};
+    bool known;
+    TNN_TRY(tnn_interp_number(interp, in->items[0].as.tensor, out, &known, err));
+    if (known) return in->row->run(interp, &number, out, err);
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name,
+                    "a number out of a tensor whose content depends on an input");
+}
+
 /* int(x) cuts toward zero. */
 tnn_status tnn_builtin_int(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
+    if (in->items[0].kind == TNN_OBJ_TENSOR) return of_tensor(interp, in, out, err);
     if (in->items[0].kind == TNN_OBJ_STRING) return parse_int(interp, in->items[0].as.text, out, err);
     if (in->items[0].kind == TNN_OBJ_FLOAT) return tnn_arith_to_size(interp, trunc(in->items[0].as.number), out, err);
     if (!tnn_arith_is_number(&in->items[0])) return fail_kind(interp, "int", &in->items[0], err);
@@ -42,6 +53,7 @@ static tnn_status parse_float(tnn_interp *interp, const char *text, tnn_obj *out
 
 tnn_status tnn_builtin_float(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     double number;
+    if (in->items[0].kind == TNN_OBJ_TENSOR) return of_tensor(interp, in, out, err);
     if (in->items[0].kind == TNN_OBJ_STRING) return parse_float(interp, in->items[0].as.text, out, err);
     if (!tnn_arith_is_number(&in->items[0])) return fail_kind(interp, "float", &in->items[0], err);
     TNN_TRY(tnn_arith_number(interp, &in->items[0], &number, err));

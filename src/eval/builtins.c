@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "eval/script.h"
+
 /* Half goes to even, as in Python. */
 static double round_even(double x) {
     double rest = x - floor(x);
@@ -19,6 +21,7 @@ const tnn_builtin_row tnn_builtin_rows[] = {
     {"builtins.str", 1, 1, .run = tnn_builtin_str},
     {"builtins.list", 0, 1, .run = tnn_builtin_list},
     {"builtins.tuple", 0, 1, .run = tnn_builtin_tuple},
+    {"builtins.dict", 0, 1, .run = tnn_builtin_dict},
     {"builtins.abs", 1, 1, .run = tnn_builtin_abs},
     {"builtins.min", 1, SIZE_MAX, .run = tnn_builtin_min},
     {"builtins.max", 1, SIZE_MAX, .run = tnn_builtin_max},
@@ -29,8 +32,12 @@ const tnn_builtin_row tnn_builtin_rows[] = {
     {"builtins.zip", 1, SIZE_MAX, .run = tnn_builtin_zip},
     {"builtins.enumerate", 1, 1, .run = tnn_builtin_enumerate},
     {"builtins.reversed", 1, 1, .run = tnn_builtin_reversed},
-    {"builtins.isinstance", 2, 2, .run = tnn_builtin_isinstance},
+    {"builtins.getattr", 2, 2, .run = tnn_builtin_getattr},
+    {"builtins.print", 0, SIZE_MAX, .run = tnn_builtin_nothing, .takes_unknown = true},
+    {"builtins.__new__", 1, 1, .run = tnn_builtin_new},
     {"builtins.absent", 1, 1, .run = tnn_builtin_absent},
+    {"builtins.known", 1, 1, .run = tnn_builtin_known},
+    {"builtins.places", 1, 1, .run = tnn_builtin_places},
     {"math.floor", 1, 1, .run = tnn_builtin_whole, .math = floor},
     {"math.ceil", 1, 1, .run = tnn_builtin_whole, .math = ceil},
     {"math.trunc", 1, 1, .run = tnn_builtin_whole, .math = trunc},
@@ -72,6 +79,8 @@ const size_t tnn_n_builtin_rows = sizeof(tnn_builtin_rows) / sizeof(tnn_builtin_
 const tnn_builtin_row *tnn_builtin_find(const char *name) {
     for (size_t k = 0; k < tnn_n_builtin_rows; k++)
         if (strcmp(tnn_builtin_rows[k].name, name) == 0) return &tnn_builtin_rows[k];
+    for (size_t k = 0; k < tnn_n_prim_rows; k++)
+        if (strcmp(tnn_prim_rows[k].name, name) == 0) return &tnn_prim_rows[k];
     return NULL;
 }
 
@@ -84,6 +93,10 @@ tnn_status tnn_builtin_call(tnn_interp *interp, const tnn_builtin_row *row, cons
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s: %zu arguments, expected %s%zu", row->name,
                         n_args, n_args < row->min_args ? "at least " : "at most ",
                         n_args < row->min_args ? row->min_args : row->max_args);
+    for (size_t k = 0; k < n_args && !row->takes_unknown; k++) {
+        *out = args[k];
+        if (tnn_obj_is_unknown(&args[k])) return TNN_OK;
+    }
     tnn_builtin_args in = {row, args, n_args};
     return row->run(interp, &in, out, err);
 }

@@ -19,6 +19,7 @@ struct tnn_builtin_row {
     tnn_builtin_fn *run;
     tnn_ast_op op;          /* of the operators */
     double (*math)(double); /* of the functions of math */
+    bool takes_unknown;     /* runs on stand-ins; else the result is one when an argument is */
 };
 
 extern const tnn_builtin_row tnn_builtin_rows[];
@@ -31,18 +32,20 @@ const tnn_builtin_row *tnn_builtin_find(const char *name);
 tnn_status tnn_builtin_call(tnn_interp *interp, const tnn_builtin_row *row, const tnn_obj *args, size_t n_args,
                             size_t n_keywords, tnn_obj *out, tnn_error *err);
 
-/* The methods of lists, tuples and strings. Errors: TNN_ERR_INVALID (no such method, arguments do not fit). */
-tnn_status tnn_method_call(tnn_interp *interp, const tnn_obj *self, const char *name, const tnn_obj *args,
-                           size_t n_args, tnn_obj *out, tnn_error *err);
+/* The methods of lists, tuples, dicts and strings. Errors: TNN_ERR_INVALID (no such method, arguments do not fit). */
+tnn_status tnn_method_run(tnn_interp *interp, const tnn_obj *self, const char *name, const tnn_obj *args,
+                          size_t n_args, tnn_obj *out, tnn_error *err);
+bool tnn_method_exists(const tnn_obj *self, const char *name);
 
 /* Index of an item in a sequence of `n`, negative ones from the end. Errors: TNN_ERR_INVALID (out of range). */
 tnn_status tnn_index_of(tnn_interp *interp, const tnn_obj *index, size_t n, size_t *out, tnn_error *err);
 
 tnn_builtin_fn tnn_builtin_len, tnn_builtin_range, tnn_builtin_int, tnn_builtin_float, tnn_builtin_bool;
-tnn_builtin_fn tnn_builtin_abs, tnn_builtin_min, tnn_builtin_max, tnn_builtin_sum, tnn_builtin_isinstance;
+tnn_builtin_fn tnn_builtin_abs, tnn_builtin_min, tnn_builtin_max, tnn_builtin_sum, tnn_builtin_getattr;
+tnn_builtin_fn tnn_builtin_nothing, tnn_builtin_new;
 tnn_builtin_fn tnn_builtin_list, tnn_builtin_tuple, tnn_builtin_reversed, tnn_builtin_enumerate;
 tnn_builtin_fn tnn_builtin_zip, tnn_builtin_all, tnn_builtin_any, tnn_builtin_str, tnn_builtin_absent;
-tnn_builtin_fn tnn_builtin_getitem, tnn_builtin_whole, tnn_builtin_math, tnn_builtin_pow;
+tnn_builtin_fn tnn_builtin_known, tnn_builtin_places, tnn_builtin_getitem, tnn_builtin_whole, tnn_builtin_math, tnn_builtin_pow;
 tnn_builtin_fn tnn_builtin_binary, tnn_builtin_unary, tnn_builtin_compare;
 
 #endif

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "eval/arith.h"
+#include "eval/object.h"
 
 static bool is_int(const tnn_obj *obj) { return obj->kind == TNN_OBJ_INT || obj->kind == TNN_OBJ_BOOL; }
 
@@ -39,6 +40,8 @@ static bool same_object(const tnn_obj *a, const tnn_obj *b) {
     case TNN_OBJ_DTYPE: return a->as.dtype == b->as.dtype;
     case TNN_OBJ_MEMORY_FORMAT: return a->as.memory_format == b->as.memory_format;
     case TNN_OBJ_NAME: return a->as.name == b->as.name;
+    case TNN_OBJ_DICT: return a->as.dict == b->as.dict;
+    case TNN_OBJ_INSTANCE: return a->as.instance == b->as.instance;
     case TNN_OBJ_INT:
     case TNN_OBJ_FLOAT:
     case TNN_OBJ_BOOL:
@@ -72,6 +75,7 @@ static tnn_status contains(tnn_interp *interp, const tnn_obj *item, const tnn_ob
         *out = strstr(in->as.text, item->as.text) != NULL;
         return TNN_OK;
     }
+    if (in->kind == TNN_OBJ_DICT) return tnn_dict_find(interp, in->as.dict, item, out, NULL, err);
     if (!is_sequence(in))
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "`in` needs a list, found a %s",
                         tnn_obj_kind_text(in));
@@ -122,6 +126,11 @@ static const char *tensor_name(tnn_ast_op op) {
 tnn_status tnn_arith_compare(tnn_interp *interp, tnn_ast_op op, const tnn_obj *a, const tnn_obj *b, tnn_obj *out,
                              tnn_error *err) {
     bool result;
+    bool asks_identity = op == TNN_AST_IS || op == TNN_AST_IS_NOT;
+    if (tnn_obj_is_unknown(a) || (tnn_obj_is_unknown(b) && !asks_identity)) {
+        *out = tnn_obj_unknown();
+        return TNN_OK;
+    }
     if (tensor_name(op) && (a->kind == TNN_OBJ_TENSOR || b->kind == TNN_OBJ_TENSOR)) {
         tnn_obj args[] = {*a, *b};
         return tnn_interp_call(interp, tensor_name(op), "", args, 2, NULL, 0, out, err);

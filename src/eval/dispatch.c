@@ -5,6 +5,8 @@
 #include "eval/bind.h"
 #include "eval/builtins.h"
 #include "eval/frame.h"
+#include "eval/out_args.h"
+#include "eval/overlap.h"
 #include "eval/strides.h"
 
 static bool has_text(const char *text) { return text && *text; }
@@ -111,12 +113,54 @@ static tnn_status choose_target(tnn_interp *interp, tnn_target_set *set, const t
     return TNN_OK;
 }
 
+/* What an operator reads while it writes into `self` may be all of it or none. */
+static tnn_status check_overlap(tnn_interp *interp, const tnn_handle *self, const tnn_obj *bound, size_t n,
+                                tnn_error *err) {
+    for (size_t k = 0; k < n; k++)
+        if (bound[k].kind == TNN_OBJ_TENSOR) TNN_TRY(tnn_overlap_check(interp, self, bound[k].as.tensor, err));
+    return TNN_OK;
+}
+
 /* NAME_: the result goes into the first argument, which is what the call gives back. */
-static tnn_status write_back(tnn_interp *interp, const tnn_obj *self, tnn_obj *out, tnn_error *err) {
+static tnn_status write_back(tnn_interp *interp, const tnn_obj *self, const tnn_obj *out, tnn_error *err) {
+    if (tnn_obj_absent(out))
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "not supported: %s", tnn_obj_absent(out));
     if (self->kind != TNN_OBJ_TENSOR || out->kind != TNN_OBJ_TENSOR)
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "an in-place operator on a %s",
                         tnn_obj_kind_text(self));
-    TNN_TRY(tnn_native_write_result(interp, self->as.tensor, out->as.tensor, err));
+    return tnn_native_write_result(interp, self->as.tensor, out->as.tensor, err);
+}
+
+/* The first argument, which stays the same object, looks where the result does. */
+static tnn_status move_to(tnn_interp *interp, const tnn_obj *self, const tnn_obj *out, tnn_error *err) {
+    if (self->kind != TNN_OBJ_TENSOR || out->kind != TNN_OBJ_TENSOR ||
+        self->as.tensor->storage != out->as.tensor->storage)
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "an in-place view that is none");
+    uint64_t made = self->as.tensor->made;
+    *self->as.tensor = *out->as.tensor;
+    self->as.tensor->made = made;
+    return TNN_OK;
+}
+
+static tnn_status copy_result(tnn_interp *interp, tnn_obj *out, tnn_error *err) {
+    if (out->kind == TNN_OBJ_TENSOR) return tnn_interp_call(interp, "clone", "", out, 1, NULL, 0, out, err);
+    bool list = out->kind == TNN_OBJ_LIST || out->kind == TNN_OBJ_TUPLE;
+    for (size_t k = 0; list && k < out->as.list->n; k++) TNN_TRY(copy_result(interp, &out->as.list->items[k], err));
+    return TNN_OK;
+}
+
+static tnn_status finish(tnn_interp *interp, const tnn_target_set *set, const tnn_target *target,
+                         const tnn_obj *self, const tnn_obj *bound, tnn_obj *out, tnn_error *err) {
+    switch (set->form) {
+    case TNN_FORM_PLAIN: return TNN_OK;
+    case TNN_FORM_COPIES: return copy_result(interp, out, err);
+    case TNN_FORM_MOVES: TNN_TRY(move_to(interp, self, out, err)); break;
+    case TNN_FORM_WRITES:
+        if (self->kind == TNN_OBJ_TENSOR)
+            TNN_TRY(check_overlap(interp, self->as.tensor, bound, target->schema->n_args, err));
+        TNN_TRY(write_back(interp, self, out, err));
+        break;
+    }
     *out = *self;
     return TNN_OK;
 }
@@ -130,7 +174,17 @@ static tnn_status call_set(tnn_interp *interp, tnn_target_set *set, const tnn_ca
     tnn_obj self = target->schema->n_args > 0 ? bound[0] : tnn_obj_none();
     TNN_TRY(tnn_interp_enter(interp, err));
     TNN_TRY(run_target(interp, target, bound, out, err));
-    return set->in_place ? write_back(interp, &self, out, err) : TNN_OK;
+    return finish(interp, set, target, &self, bound, out, err);
+}
+
+/* A call with `out` arguments taken off; they get the results. */
+static tnn_status call_with_out(tnn_interp *interp, tnn_target_set *set, const tnn_call_args *call, tnn_obj *out,
+                                tnn_error *err) {
+    tnn_call_args plain;
+    tnn_obj_list outs;
+    TNN_TRY(tnn_out_split(interp, call, set->has_out, &plain, &outs, err));
+    TNN_TRY(call_set(interp, set, &plain, out, err));
+    return outs.n == 0 ? TNN_OK : tnn_out_store(interp, &outs, out, err);
 }
 
 tnn_status tnn_interp_call(tnn_interp *interp, const char *name, const char *overload, const tnn_obj *args,
@@ -144,7 +198,7 @@ tnn_status tnn_interp_call(tnn_interp *interp, const char *name, const char *ove
     if (set->n == 0)
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "operator aten.%s%s%s is not supported",
                         name, has_text(overload) ? "." : "", has_text(overload) ? overload : "");
-    tnn_status status = call_set(interp, set, &call, out, err);
+    tnn_status status = call_with_out(interp, set, &call, out, err);
     interp->depth = depth;
     return status;
 }

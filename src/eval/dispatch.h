@@ -4,7 +4,12 @@
  *   2  an operator of the tensor layer (eval/native.h), likewise
  *   3  a primitive, 4 a composite of that name
  *      (the only ones when the overload is "primitive", as texts write it to reach past a spelling)
- *   5  NAME_ where NAME has a meaning that is no view: its result is written into the first argument
+ *   5  NAME_ where NAME has a meaning: its result is written into the first argument; where NAME is a view, the first
+ *      argument becomes that view
+ *   6  NAME_copy where NAME is a view: a copy of it
+ *
+ * An overload for `out` arguments ("out", "Scalar_out", "dim_max") and a keyword `out` are taken off before: NAME without
+ * overload is called, and its results are written into them.
  *
  * A call without overload, as programs write it, may mean several rows ("split" with a number or a list): they are
  * tried in the order of the tables, and the first that the arguments fit is taken. */
@@ -34,10 +39,19 @@ typedef struct tnn_target {
 
 #define TNN_MAX_TARGETS 8
 
+/* What becomes of the result. */
+typedef enum tnn_call_form {
+    TNN_FORM_PLAIN,
+    TNN_FORM_WRITES, /* rule 5: into the first argument */
+    TNN_FORM_MOVES,  /* rule 5 of a view: the first argument becomes it */
+    TNN_FORM_COPIES  /* rule 6 */
+} tnn_call_form;
+
 typedef struct tnn_target_set {
     tnn_target items[TNN_MAX_TARGETS];
     size_t n;
-    bool in_place;                  /* rule 5 */
+    tnn_call_form form;
+    bool has_out; /* the overload says that results go into keyword arguments */
     const tnn_builtin_row *builtin; /* "_operator.add", "sym_max": before all rules */
 } tnn_target_set;
 

@@ -1,8 +1,10 @@
+#include <math.h>
 #include <string.h>
 
 #include "eval/arith.h"
+#include "eval/bind.h"
 #include "eval/builtins.h"
-#include "eval/frame.h"
+#include "eval/object.h"
 
 /* Names that mean something without being defined: modules and types. Functions are rows of builtins.c. */
 static const struct {
@@ -12,8 +14,16 @@ static const struct {
     {"torch", TNN_NAME_MODULE},
     {"ops", TNN_NAME_MODULE},
     {"math", TNN_NAME_MODULE},
+    {"CONSTANTS", TNN_NAME_MODULE},
     {"Tensor", TNN_NAME_TYPE},
 };
+
+/* Floats that TorchScript writes as names. */
+static bool find_float(const char *text, tnn_obj *out) {
+    bool infinite = strcmp(text, "inf") == 0;
+    *out = tnn_obj_float(infinite ? INFINITY : NAN);
+    return infinite || strcmp(text, "nan") == 0;
+}
 
 static tnn_status find_builtin(tnn_interp *interp, const char *text, tnn_obj *out, bool *found, tnn_error *err) {
     char full[80] = "builtins.";
@@ -35,11 +45,15 @@ static tnn_status run_name(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, t
         *out = *held;
         return TNN_OK;
     }
+    const tnn_program *program = frame->interp->options.program;
+    if (program && strcmp(program->root, text) == 0)
+        return tnn_name_new(frame->interp, (tnn_name){.kind = TNN_NAME_PACKAGE, .text = program->root}, out, err);
     for (size_t k = 0; k < sizeof(known_names) / sizeof(known_names[0]); k++)
         if (strcmp(known_names[k].text, text) == 0)
             return tnn_name_new(frame->interp, (tnn_name){.kind = known_names[k].kind, .text = known_names[k].text},
                                 out, err);
     TNN_TRY(find_builtin(frame->interp, text, out, &found, err));
+    found = found || find_float(text, out);
     return found ? TNN_OK : tnn_frame_fail(frame, ast, TNN_ERR_INVALID, err, "unknown name ", text);
 }
 
@@ -50,6 +64,18 @@ static tnn_status run_items(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, 
     for (size_t k = 0; k < ast->as.list.n; k++) {
         TNN_TRY(tnn_run_expr(frame, ast->as.list.items[k], &item, err));
         TNN_TRY(tnn_list_push(frame->interp, made.as.list, item, err));
+    }
+    *out = made;
+    return TNN_OK;
+}
+
+static tnn_status run_dict(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    tnn_obj made, key, value;
+    TNN_TRY(tnn_dict_new(frame->interp, &made, err));
+    for (size_t k = 0; k < ast->as.dict.keys.n; k++) {
+        TNN_TRY(tnn_run_expr(frame, ast->as.dict.keys.items[k], &key, err));
+        TNN_TRY(tnn_run_expr(frame, ast->as.dict.values.items[k], &value, err));
+        TNN_TRY(tnn_dict_set(frame->interp, made.as.dict, key, value, err));
     }
     *out = made;
     return TNN_OK;
@@ -88,11 +114,16 @@ static tnn_status run_comprehension(tnn_frame *frame, const tnn_ast *ast, tnn_ob
 static tnn_status run_call(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
     tnn_obj callee;
     size_t n = ast->as.call.args.n;
+    bool done;
+    TNN_TRY(tnn_run_special(frame, ast, out, &done, err));
+    if (done) return TNN_OK;
     TNN_TRY(tnn_run_expr(frame, ast->as.call.function, &callee, err));
     tnn_obj *args = TNN_NEW_ARRAY(frame->interp->arena, n + 1, tnn_obj);
     if (!args) return tnn_fail_nomem(err);
     for (size_t k = 0; k < n; k++) TNN_TRY(tnn_run_expr(frame, ast->as.call.args.items[k], &args[k], err));
-    return tnn_run_call(frame->interp, &callee, args, n, ast->as.call.keywords, ast->as.call.n_keywords, out, err);
+    tnn_call_args call = {args, n, ast->as.call.keywords, ast->as.call.n_keywords};
+    if (frame->file) return tnn_run_program_call(frame->interp, &callee, &call, out, err);
+    return tnn_run_call(frame->interp, &callee, args, n, call.keywords, call.n_keywords, out, err);
 }
 
 static tnn_status run_pair(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
@@ -163,7 +194,7 @@ static tnn_status run_kind(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, t
     case TNN_AST_COMPARE: return run_compare(frame, ast, out, err);
     case TNN_AST_LOGIC: return run_logic(frame, ast, out, err);
     case TNN_AST_TERNARY: return run_ternary(frame, ast, out, err);
-    case TNN_AST_DICT:
+    case TNN_AST_DICT: return run_dict(frame, ast, out, err);
     case TNN_AST_SLICE: break;
     }
     return tnn_frame_fail(frame, ast, TNN_ERR_UNSUPPORTED, err, "this expression is not evaluated", "");
@@ -178,6 +209,9 @@ tnn_status tnn_run_expr(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_
 }
 
 static tnn_status assign_items(tnn_frame *frame, const tnn_ast *target, const tnn_obj *value, tnn_error *err) {
+    for (size_t k = 0; tnn_obj_is_unknown(value) && k < target->as.list.n; k++)
+        TNN_TRY(tnn_run_assign(frame, target->as.list.items[k], *value, err));
+    if (tnn_obj_is_unknown(value)) return TNN_OK;
     if (value->kind != TNN_OBJ_LIST && value->kind != TNN_OBJ_TUPLE)
         return tnn_frame_fail(frame, target, TNN_ERR_INVALID, err, "several names for a ",
                               tnn_obj_kind_text(value));
@@ -188,10 +222,21 @@ static tnn_status assign_items(tnn_frame *frame, const tnn_ast *target, const tn
     return TNN_OK;
 }
 
+/* object.name = value */
+static tnn_status assign_attribute(tnn_frame *frame, const tnn_ast *target, tnn_obj value, tnn_error *err) {
+    tnn_obj object;
+    TNN_TRY(tnn_run_expr(frame, target->as.attribute.object, &object, err));
+    if (object.kind == TNN_OBJ_INSTANCE)
+        return tnn_instance_set(frame->interp, object.as.instance, target->as.attribute.name, value, err);
+    return tnn_frame_fail(frame, target, TNN_ERR_UNSUPPORTED, err, "an assignment to an attribute of a ",
+                          tnn_obj_kind_text(&object));
+}
+
 tnn_status tnn_run_assign(tnn_frame *frame, const tnn_ast *target, tnn_obj value, tnn_error *err) {
     if (target->kind == TNN_AST_NAME) return tnn_frame_set(frame, target->as.text, value, err);
     if (target->kind == TNN_AST_SUBSCRIPT) return tnn_run_subscript_set(frame, target, value, err);
     if (target->kind == TNN_AST_TUPLE || target->kind == TNN_AST_LIST)
         return assign_items(frame, target, &value, err);
-    return tnn_frame_fail(frame, target, TNN_ERR_UNSUPPORTED, err, "attributes cannot be assigned to", "");
+    if (target->kind == TNN_AST_ATTRIBUTE) return assign_attribute(frame, target, value, err);
+    return tnn_frame_fail(frame, target, TNN_ERR_INVALID, err, "this cannot be assigned to", "");
 }

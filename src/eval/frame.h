@@ -2,7 +2,7 @@
 #ifndef TNN_EVAL_FRAME_H
 #define TNN_EVAL_FRAME_H
 
-#include "eval/state.h"
+#include "eval/bind.h"
 
 /* One call of a function, or the top level of a module. */
 typedef struct tnn_frame {
@@ -10,7 +10,9 @@ typedef struct tnn_frame {
     tnn_strmap *globals; /* tnn_obj by name */
     tnn_strmap locals;   /* likewise; unused at the top level */
     bool top;
-    const char *where; /* name of the function, for messages */
+    const char *where;  /* name of the function, for messages */
+    const char *file;   /* of the program; NULL: a text of ours, whose nodes come from where it was called */
+    const char *module; /* full name of the program's module at the top level; NULL: none */
     tnn_obj result;    /* of return */
 } tnn_frame;
 
@@ -22,12 +24,39 @@ typedef enum tnn_flow { TNN_FLOW_NEXT, TNN_FLOW_BREAK, TNN_FLOW_CONTINUE, TNN_FL
 tnn_status tnn_run_module(tnn_interp *interp, const char *text, const char *function, const tnn_name **out,
                           tnn_error *err);
 
+/* Run the top level of a module of the program; what it defines goes into `globals`. */
+tnn_status tnn_run_program_text(tnn_interp *interp, const char *module, const tnn_program_text *text,
+                                tnn_strmap *globals, tnn_error *err);
+
 /* The only function that `text` defines. */
 tnn_status tnn_run_definition(tnn_interp *interp, const char *text, const tnn_name **out, tnn_error *err);
 
 /* Call it. The last n_keywords of `args` belong to `keywords`. */
 tnn_status tnn_run_function(tnn_interp *interp, const tnn_name *name, const tnn_obj *args, size_t n_args,
                             const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err);
+
+/* `annotate(type, x)` and others whose arguments are types, which are not evaluated. `*done` is false when the call is
+ * none of them. */
+tnn_status tnn_run_special(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, bool *done, tnn_error *err);
+
+/* torch.NAME(...) on numbers, strings, lists and dicts, as TorchScript writes it. `*done` is false when it is a call
+ * of an operator on tensors. */
+tnn_status tnn_run_script_call(tnn_interp *interp, const tnn_name *name, const tnn_obj *args, size_t n_args,
+                               const char *const *keywords, size_t n_keywords, tnn_obj *out, bool *done,
+                               tnn_error *err);
+
+/* A call that a program writes. The nodes of operators are called as the operators are; what is lacking is noted. */
+tnn_status tnn_run_program_call(tnn_interp *interp, const tnn_obj *callee, const tnn_call_args *call, tnn_obj *out,
+                                tnn_error *err);
+
+/* What the program calls by this name is lacking: noted, and `out` stands in for its result, when the options have a
+ * place for that; otherwise the error `code` that it gave. */
+tnn_status tnn_run_lack(tnn_interp *interp, const char *name, tnn_status code, const tnn_error *why, tnn_obj *out,
+                        tnn_error *err);
+
+/* A block of which nobody can tell whether it would run: it is run for what it lacks, and what it assigns is not known
+ * after. Errors: TNN_ERR_NOMEM, TNN_ERR_LIMIT. */
+tnn_status tnn_run_guess(tnn_frame *frame, const tnn_block *block, tnn_error *err);
 
 /* Call any object that can be called. */
 tnn_status tnn_run_call(tnn_interp *interp, const tnn_obj *callee, const tnn_obj *args, size_t n_args,

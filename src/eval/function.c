@@ -2,7 +2,7 @@
 
 #include "eval/builtins.h"
 #include "eval/parse.h"
-#include "eval/frame.h"
+#include "eval/object.h"
 
 tnn_status tnn_frame_fail(const tnn_frame *frame, const tnn_ast *at, tnn_status code, tnn_error *err,
                           const char *message, const char *detail) {
@@ -32,6 +32,19 @@ static tnn_status run_top(tnn_interp *interp, const char *text, tnn_strmap **out
     tnn_strmap_init(*out, interp->arena);
     TNN_TRY(tnn_parse(&block, interp->arena, text, strlen(text), interp->options.max_depth, frame.where, err));
     return tnn_run_block(&frame, &block, &flow, err);
+}
+
+tnn_status tnn_run_program_text(tnn_interp *interp, const char *module, const tnn_program_text *text,
+                                tnn_strmap *globals, tnn_error *err) {
+    tnn_block block;
+    tnn_flow flow;
+    tnn_origin origin = interp->origin;
+    tnn_frame frame = {.interp = interp, .top = true, .where = text->file, .file = text->file, .module = module};
+    frame.globals = globals;
+    TNN_TRY(tnn_parse(&block, interp->arena, text->text, text->n_bytes, interp->options.max_depth, text->file, err));
+    TNN_TRY(tnn_run_block(&frame, &block, &flow, err));
+    interp->origin = origin;
+    return TNN_OK;
 }
 
 static const tnn_name *as_function(const tnn_obj *obj) {
@@ -109,8 +122,10 @@ static tnn_status set_params(tnn_frame *frame, const function_call *call, tnn_er
 tnn_status tnn_run_function(tnn_interp *interp, const tnn_name *name, const tnn_obj *args, size_t n_args,
                             const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err) {
     function_call call = {name, args, n_args - n_keywords, keywords, n_keywords};
-    tnn_frame frame = {.interp = interp, .globals = name->globals, .where = name->function->name};
+    tnn_frame frame = {.interp = interp, .globals = name->globals, .file = name->file};
+    tnn_origin origin = interp->origin;
     tnn_flow flow;
+    frame.where = name->file ? name->file : name->function->name;
     frame.result = tnn_obj_none();
     tnn_strmap_init(&frame.locals, interp->arena);
     TNN_TRY(tnn_interp_enter(interp, err));
@@ -118,6 +133,7 @@ tnn_status tnn_run_function(tnn_interp *interp, const tnn_name *name, const tnn_
     TNN_TRY(set_params(&frame, &call, err));
     TNN_TRY(tnn_run_block(&frame, &name->function->body, &flow, err));
     tnn_interp_leave(interp);
+    interp->origin = origin;
     *out = frame.result;
     return TNN_OK;
 }
@@ -125,16 +141,27 @@ tnn_status tnn_run_function(tnn_interp *interp, const tnn_name *name, const tnn_
 /* x.name(...): of a tensor an operator whose first argument it is */
 static tnn_status call_method(tnn_interp *interp, const tnn_name *name, const tnn_obj *args, size_t n_args,
                               const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err) {
+    if (name->self.kind == TNN_OBJ_INSTANCE)
+        return tnn_instance_call(interp, name->self.as.instance, name->text, args, n_args, keywords, n_keywords, out,
+                                 err);
     if (name->self.kind != TNN_OBJ_TENSOR) {
         if (n_keywords > 0)
             return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "keyword arguments of %.60s", name->text);
-        return tnn_method_call(interp, &name->self, name->text, args, n_args, out, err);
+        return tnn_method_run(interp, &name->self, name->text, args, n_args, out, err);
     }
     tnn_obj *all = TNN_NEW_ARRAY(interp->arena, n_args + 1, tnn_obj);
     if (!all) return tnn_fail_nomem(err);
     all[0] = name->self;
     if (n_args > 0) memcpy(all + 1, args, n_args * sizeof(*args));
     return tnn_interp_call(interp, name->text, "", all, n_args + 1, keywords, n_keywords, out, err);
+}
+
+static tnn_status call_operator(tnn_interp *interp, const tnn_name *name, const tnn_obj *args, size_t n_args,
+                                const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err) {
+    bool done;
+    TNN_TRY(tnn_run_script_call(interp, name, args, n_args, keywords, n_keywords, out, &done, err));
+    if (done) return TNN_OK;
+    return tnn_interp_call(interp, name->text, name->overload, args, n_args, keywords, n_keywords, out, err);
 }
 
 tnn_status tnn_run_call(tnn_interp *interp, const tnn_obj *callee, const tnn_obj *args, size_t n_args,
@@ -144,13 +171,15 @@ tnn_status tnn_run_call(tnn_interp *interp, const tnn_obj *callee, const tnn_obj
     switch (kind) {
     case TNN_NAME_FUNCTION:
         return tnn_run_function(interp, name, args, n_args, keywords, n_keywords, out, err);
-    case TNN_NAME_OPERATOR:
-        return tnn_interp_call(interp, name->text, name->overload, args, n_args, keywords, n_keywords, out, err);
+    case TNN_NAME_OPERATOR: return call_operator(interp, name, args, n_args, keywords, n_keywords, out, err);
+    case TNN_NAME_CLASS: return tnn_class_call(interp, name->type, args, n_args, out, err);
+    case TNN_NAME_UNKNOWN: *out = *callee; return TNN_OK;
     case TNN_NAME_BUILTIN:
         return tnn_builtin_call(interp, name->builtin, args, n_args, n_keywords, out, err);
     case TNN_NAME_METHOD:
         return call_method(interp, name, args, n_args, keywords, n_keywords, out, err);
     case TNN_NAME_MODULE:
+    case TNN_NAME_PACKAGE:
     case TNN_NAME_TYPE:
     case TNN_NAME_ABSENT: break;
     }

@@ -19,7 +19,10 @@ tnn_status tnn_interp_new(tnn_interp **out, tnn_graph *graph, tnn_node *before,
     interp->before = before;
     interp->arena = arena;
     interp->options = options ? *options : tnn_interp_options_default();
+    interp->constants = tnn_obj_none();
     tnn_strmap_init(&interp->targets, arena);
+    tnn_strmap_init(&interp->modules, arena);
+    tnn_strmap_init(&interp->packages, arena);
     return TNN_OK;
 }
 
@@ -33,6 +36,8 @@ void tnn_interp_set_origin(tnn_interp *interp, const char *name, const char *sco
     interp->origin.scope = scope;
     interp->origin.source = source;
 }
+
+const tnn_origin *tnn_interp_origin(const tnn_interp *interp) { return &interp->origin; }
 
 tnn_status tnn_interp_tensor(tnn_interp *interp, tnn_value *value, const int64_t *strides, tnn_obj *out,
                              tnn_error *err) {

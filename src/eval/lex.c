@@ -36,7 +36,7 @@ static const word keywords[] = {
     {"or", TNN_TOK_OR},             {"None", TNN_TOK_NONE},         {"True", TNN_TOK_TRUE},
     {"False", TNN_TOK_FALSE},       {"lambda", TNN_TOK_REFUSED},    {"import", TNN_TOK_REFUSED},
     {"from", TNN_TOK_REFUSED},      {"try", TNN_TOK_REFUSED},       {"except", TNN_TOK_REFUSED},
-    {"finally", TNN_TOK_REFUSED},   {"with", TNN_TOK_REFUSED},      {"as", TNN_TOK_REFUSED},
+    {"finally", TNN_TOK_REFUSED},   {"with", TNN_TOK_WITH},         {"as", TNN_TOK_AS},
     {"global", TNN_TOK_REFUSED},    {"nonlocal", TNN_TOK_REFUSED},  {"yield", TNN_TOK_REFUSED},
     {"async", TNN_TOK_REFUSED},     {"await", TNN_TOK_REFUSED},
 };

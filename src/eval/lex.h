@@ -78,6 +78,8 @@ typedef enum tnn_tok {
     TNN_TOK_ASSERT,
     TNN_TOK_PASS,
     TNN_TOK_DEL,
+    TNN_TOK_WITH,
+    TNN_TOK_AS,
     TNN_TOK_IN,
     TNN_TOK_IS,
     TNN_TOK_NOT,

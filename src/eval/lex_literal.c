@@ -107,6 +107,19 @@ static tnn_status take_hex_escape(tnn_lexer *lexer, size_t n_digits, text_buffer
     return TNN_OK;
 }
 
+/* \OOO: a byte, as TorchScript writes what is not ASCII. The first digit is already there. */
+static tnn_status take_octal_escape(tnn_lexer *lexer, int first, text_buffer *text, tnn_error *err) {
+    int code = first - '0';
+    for (int k = 0; k < 2 && tnn_lexer_peek(lexer, 0) >= '0' && tnn_lexer_peek(lexer, 0) <= '7'; k++) {
+        code = code * 8 + tnn_lexer_peek(lexer, 0) - '0';
+        tnn_cursor_skip(&lexer->in, 1);
+    }
+    if (code == 0 || code > 255)
+        return tnn_lexer_fail(lexer, lexer->in.pos, "an octal escape is no byte from 1 to 255", err);
+    text->bytes[text->n++] = (char)code;
+    return TNN_OK;
+}
+
 static tnn_status take_escape(tnn_lexer *lexer, text_buffer *text, tnn_error *err) {
     static const char letters[] = "ntrabfv\\'\"", meanings[] = "\n\t\r\a\b\f\v\\'\"";
     tnn_cursor_skip(&lexer->in, 1);
@@ -114,6 +127,7 @@ static tnn_status take_escape(tnn_lexer *lexer, text_buffer *text, tnn_error *er
     tnn_cursor_skip(&lexer->in, 1);
     if (c == 'x') return take_hex_escape(lexer, 2, text, err);
     if (c == 'u') return take_hex_escape(lexer, 4, text, err);
+    if (c >= '0' && c <= '7') return take_octal_escape(lexer, c, text, err);
     if (c == '\n') {
         lexer->line++;
         return TNN_OK;

@@ -2,6 +2,7 @@
 
 const tnn_native_row tnn_native_rows[] = {
     {"view", "view(Tensor(a) self, SymInt[] size) -> Tensor(a)", tnn_native_view},
+    {"view.dtype", "view(Tensor(a) self, ScalarType dtype) -> Tensor(a)", tnn_native_view_dtype},
     {"_unsafe_view", "_unsafe_view(Tensor self, SymInt[] size) -> Tensor", tnn_native_view},
     {"reshape", "reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)", tnn_native_reshape},
     {"permute", "permute(Tensor(a) self, int[] dims) -> Tensor(a)", tnn_native_permute},
@@ -13,6 +14,11 @@ const tnn_native_row tnn_native_rows[] = {
     {"select.int", "select(Tensor(a) self, int dim, SymInt index) -> Tensor(a)", tnn_native_select},
     {"squeeze", "squeeze(Tensor(a) self, int[1]? dim=None) -> Tensor(a)", tnn_native_squeeze},
     {"unsqueeze", "unsqueeze(Tensor(a) self, int dim) -> Tensor(a)", tnn_native_unsqueeze},
+    {"as_strided",
+     "as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)",
+     tnn_native_as_strided},
+    {"diagonal", "diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)", tnn_native_diagonal},
+    {"unfold", "unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)", tnn_native_unfold},
     {"alias", "alias(Tensor(a) self) -> Tensor(a)", tnn_native_alias},
     {"detach", "detach(Tensor(a) self) -> Tensor(a)", tnn_native_alias},
     {"detach_", "detach_(Tensor(a!) self) -> Tensor(a!)", tnn_native_alias},
@@ -22,6 +28,10 @@ const tnn_native_row tnn_native_rows[] = {
      "contiguous(Tensor(a) self, *, MemoryFormat memory_format=contiguous_format) -> Tensor(a)",
      tnn_native_contiguous},
     {"clone", "clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor", tnn_native_clone},
+    {"full_like",
+     "full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+     "bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
+     tnn_native_full_like},
     {"to.dtype",
      "to(Tensor(a) self, ScalarType? dtype, bool non_blocking=False, bool copy=False, "
      "MemoryFormat? memory_format=None) -> Tensor(a)",

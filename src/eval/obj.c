@@ -87,9 +87,22 @@ const char *tnn_obj_absent(const tnn_obj *obj) {
     return name && name->kind == TNN_NAME_ABSENT ? name->text : NULL;
 }
 
+tnn_obj tnn_obj_unknown(void) {
+    static const tnn_name unknown = {.kind = TNN_NAME_UNKNOWN, .text = "a result that is not known"};
+    tnn_obj obj = {.kind = TNN_OBJ_NAME};
+    obj.as.name = &unknown;
+    return obj;
+}
+
+bool tnn_obj_is_unknown(const tnn_obj *obj) {
+    const tnn_name *name = tnn_obj_name(obj);
+    return name && name->kind == TNN_NAME_UNKNOWN;
+}
+
 const char *tnn_obj_kind_text(const tnn_obj *obj) {
     static const char *const texts[] = {"None", "Tensor", "int",   "float",         "bool",           "str",
-                                        "list", "tuple",  "dtype", "memory format", "function or name"};
+                                        "list", "tuple",  "dtype", "memory format", "dict",
+                                        "object", "function or name"};
     return texts[obj->kind];
 }
 

@@ -122,6 +122,17 @@ static tnn_status parse_while(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
     return parse_block(p, &(*out)->as.loop.body, err);
 }
 
+/* with source: or with source as target: */
+static tnn_status parse_with(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
+    bool named;
+    TNN_TRY(new_stmt(p, TNN_STMT_WITH, out, err));
+    TNN_TRY(tnn_parser_take(p, err));
+    TNN_TRY(tnn_parse_expr(p, &(*out)->as.loop.source, err));
+    TNN_TRY(tnn_parser_accept(p, TNN_TOK_AS, &named, err));
+    if (named) TNN_TRY(tnn_parse_targets(p, &(*out)->as.loop.target, err));
+    return parse_block(p, &(*out)->as.loop.body, err);
+}
+
 static tnn_status parse_param(tnn_parser *p, tnn_param *param, tnn_error *err) {
     bool more;
     TNN_TRY(tnn_parser_name(p, &param->name, err));
@@ -309,6 +320,7 @@ static tnn_status parse_line(tnn_parser *p, tnn_block *block, tnn_error *err) {
     if (tok == TNN_TOK_IF) TNN_TRY(parse_if(p, &stmt, err));
     else if (tok == TNN_TOK_FOR) TNN_TRY(parse_for(p, &stmt, err));
     else if (tok == TNN_TOK_WHILE) TNN_TRY(parse_while(p, &stmt, err));
+    else if (tok == TNN_TOK_WITH) TNN_TRY(parse_with(p, &stmt, err));
     else if (tok == TNN_TOK_DEF) TNN_TRY(parse_def(p, &stmt, err));
     else if (tok == TNN_TOK_CLASS) TNN_TRY(parse_class(p, &stmt, err));
     else return parse_simples(p, block, err);

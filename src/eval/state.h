@@ -8,10 +8,11 @@
 #include "ops/row.h"
 
 /* What a node is called and where it came from. */
-typedef struct tnn_origin {
+typedef struct tnn_origin tnn_origin;
+struct tnn_origin {
     const char *name, *scope;
     tnn_source source;
-} tnn_origin;
+};
 
 struct tnn_interp {
     tnn_graph *graph;
@@ -21,7 +22,11 @@ struct tnn_interp {
     uint64_t n_steps;
     uint32_t depth;
     tnn_origin origin;
-    tnn_strmap targets; /* "name.overload" to tnn_target_set (eval/dispatch.h) */
+    tnn_strmap targets;  /* "name.overload" to tnn_target_set (eval/dispatch.h) */
+    tnn_strmap modules;  /* of the program, by full name: a tnn_strmap of its globals */
+    tnn_strmap packages; /* by full name: tnn_obj */
+    tnn_obj constants;   /* the tuple behind CONSTANTS.cN, or None */
+    uint32_t n_guesses;  /* branches being run of which nobody knows whether they would be */
 };
 
 /* What a TNN_OBJ_NAME names. */
@@ -29,13 +34,17 @@ typedef enum tnn_name_kind {
     TNN_NAME_MODULE,   /* torch, torch.ops, math: attributes are looked up in it */
     TNN_NAME_OPERATOR, /* text, overload: goes to tnn_interp_call */
     TNN_NAME_BUILTIN,  /* a row of builtins.c, types such as `int` too */
-    TNN_NAME_METHOD,   /* text is called on self */
+    TNN_NAME_METHOD,   /* text is called on self; of an instance its class has a function */
     TNN_NAME_FUNCTION, /* def */
+    TNN_NAME_CLASS,    /* of the program */
+    TNN_NAME_PACKAGE,  /* part of a name of the program: __torch__.torch.nn */
     TNN_NAME_TYPE,     /* for isinstance only */
+    TNN_NAME_UNKNOWN,  /* stands in for the result of what cannot be done */
     TNN_NAME_ABSENT    /* a result that does not exist; text says what it would be */
 } tnn_name_kind;
 
 typedef struct tnn_builtin_row tnn_builtin_row;
+typedef struct tnn_class tnn_class;
 
 typedef struct tnn_name {
     tnn_name_kind kind;
@@ -43,7 +52,9 @@ typedef struct tnn_name {
     const char *overload;
     tnn_obj self;
     const tnn_function *function;
+    const tnn_class *type; /* CLASS */
     tnn_strmap *globals; /* of the function's module: tnn_obj by name */
+    const char *file;    /* of the program that the function stands in; NULL: a text of ours */
     const tnn_builtin_row *builtin;
 } tnn_name;
 
@@ -53,6 +64,10 @@ const tnn_name *tnn_obj_name(const tnn_obj *obj);
 
 /* What a TNN_NAME_ABSENT would be; NULL for all other objects. */
 const char *tnn_obj_absent(const tnn_obj *obj);
+
+/* A stand-in, and whether an object is one. */
+tnn_obj tnn_obj_unknown(void);
+bool tnn_obj_is_unknown(const tnn_obj *obj);
 
 /* "int", "Tensor", "list": for messages. */
 const char *tnn_obj_kind_text(const tnn_obj *obj);

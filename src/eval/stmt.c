@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "eval/arith.h"
-#include "eval/frame.h"
+#include "eval/object.h"
 
 static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err);
 
@@ -18,17 +18,39 @@ tnn_status tnn_run_block(tnn_frame *frame, const tnn_block *block, tnn_flow *flo
     return TNN_OK;
 }
 
+/* `*known` is false where a stand-in decides. */
+static tnn_status decide(tnn_frame *frame, const tnn_ast *condition, bool *truth, bool *known, tnn_error *err) {
+    tnn_interp *interp = frame->interp;
+    tnn_obj value, stand_in;
+    tnn_error own = {.message = ""};
+    TNN_TRY(tnn_run_expr(frame, condition, &value, err));
+    *known = !tnn_obj_is_unknown(&value);
+    if (!*known) return TNN_OK;
+    tnn_status status = tnn_arith_truth(interp, &value, truth, &own);
+    if (status == TNN_OK) return TNN_OK;
+    *known = false;
+    return tnn_run_lack(interp, "prim.If", status, &own, &stand_in, err);
+}
+
 static tnn_status is_true(tnn_frame *frame, const tnn_ast *condition, bool *truth, tnn_error *err) {
     tnn_obj value;
     TNN_TRY(tnn_run_expr(frame, condition, &value, err));
     return tnn_arith_truth(frame->interp, &value, truth, err);
 }
 
+/* All that may follow an `if` from branch `first` on. */
+static tnn_status guess_branches(tnn_frame *frame, const tnn_stmt *stmt, size_t first, tnn_error *err) {
+    for (size_t k = first; k < stmt->as.choice.n; k++)
+        TNN_TRY(tnn_run_guess(frame, &stmt->as.choice.branches[k].body, err));
+    return tnn_run_guess(frame, &stmt->as.choice.otherwise, err);
+}
+
 static tnn_status run_if(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
     for (size_t k = 0; k < stmt->as.choice.n; k++) {
         const tnn_branch *branch = &stmt->as.choice.branches[k];
-        bool truth;
-        TNN_TRY(is_true(frame, branch->condition, &truth, err));
+        bool truth = false, known;
+        TNN_TRY(decide(frame, branch->condition, &truth, &known, err));
+        if (!known) return guess_branches(frame, stmt, k, err);
         if (truth) return tnn_run_block(frame, &branch->body, flow, err);
     }
     return tnn_run_block(frame, &stmt->as.choice.otherwise, flow, err);
@@ -46,8 +68,9 @@ static tnn_status run_body(tnn_frame *frame, const tnn_block *body, tnn_flow *fl
 static tnn_status run_while(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
     bool again = true;
     while (again) {
-        bool truth;
-        TNN_TRY(is_true(frame, stmt->as.loop.source, &truth, err));
+        bool truth = false, known;
+        TNN_TRY(decide(frame, stmt->as.loop.source, &truth, &known, err));
+        if (!known) return tnn_run_guess(frame, &stmt->as.loop.body, err);
         if (!truth) break;
         TNN_TRY(run_body(frame, &stmt->as.loop.body, flow, &again, err));
     }
@@ -59,6 +82,10 @@ static tnn_status run_for(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow
     tnn_obj source;
     bool again = true;
     TNN_TRY(tnn_run_expr(frame, stmt->as.loop.source, &source, err));
+    if (tnn_obj_is_unknown(&source)) {
+        TNN_TRY(tnn_run_assign(frame, stmt->as.loop.target, source, err));
+        return tnn_run_guess(frame, &stmt->as.loop.body, err);
+    }
     if (source.kind != TNN_OBJ_LIST && source.kind != TNN_OBJ_TUPLE)
         return fail_stmt(frame, stmt, TNN_ERR_INVALID, err, "a loop over a ", tnn_obj_kind_text(&source));
     for (size_t k = 0; again && k < source.as.list->n; k++) {
@@ -66,6 +93,25 @@ static tnn_status run_for(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow
         TNN_TRY(run_body(frame, &stmt->as.loop.body, flow, &again, err));
     }
     return TNN_OK;
+}
+
+static tnn_status call_if_there(tnn_frame *frame, const tnn_obj *context, const char *method, tnn_obj *out,
+                                tnn_error *err) {
+    tnn_obj nothing[3] = {tnn_obj_none(), tnn_obj_none(), tnn_obj_none()};
+    size_t n_args = strcmp(method, "__exit__") == 0 ? 3 : 0;
+    *out = tnn_obj_none();
+    if (context->kind != TNN_OBJ_INSTANCE || !tnn_class_method(context->as.instance->type, method)) return TNN_OK;
+    return tnn_instance_call(frame->interp, context->as.instance, method, nothing, n_args, NULL, 0, out, err);
+}
+
+/* with context as target: its __enter__, the body, its __exit__ */
+static tnn_status run_with(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
+    tnn_obj context, entered, ignored;
+    TNN_TRY(tnn_run_expr(frame, stmt->as.loop.source, &context, err));
+    TNN_TRY(call_if_there(frame, &context, "__enter__", &entered, err));
+    if (stmt->as.loop.target) TNN_TRY(tnn_run_assign(frame, stmt->as.loop.target, entered, err));
+    TNN_TRY(tnn_run_block(frame, &stmt->as.loop.body, flow, err));
+    return call_if_there(frame, &context, "__exit__", &ignored, err);
 }
 
 static tnn_status run_assign(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
@@ -150,10 +196,18 @@ static tnn_status run_def(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err
     tnn_name name = {.kind = TNN_NAME_FUNCTION,
                      .text = stmt->as.function->name,
                      .function = stmt->as.function,
-                     .globals = frame->globals};
+                     .globals = frame->globals,
+                     .file = frame->file};
     if (!frame->top) return fail_stmt(frame, stmt, TNN_ERR_UNSUPPORTED, err, "a function inside a function", "");
     TNN_TRY(tnn_name_new(frame->interp, name, &function, err));
     return tnn_frame_set(frame, stmt->as.function->name, function, err);
+}
+
+static tnn_status run_class(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    tnn_obj made;
+    if (!frame->top) return fail_stmt(frame, stmt, TNN_ERR_UNSUPPORTED, err, "a class inside a function", "");
+    TNN_TRY(tnn_class_define(frame, stmt, &made, err));
+    return tnn_frame_set(frame, stmt->as.class_def.name, made, err);
 }
 
 static tnn_status run_del(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
@@ -165,6 +219,7 @@ static tnn_status run_del(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err
 static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
     tnn_obj ignored;
     TNN_TRY(tnn_interp_step(frame->interp, 1, err));
+    if (frame->file) frame->interp->origin.source = (tnn_source){.file = frame->file, .line = stmt->line};
     switch (stmt->kind) {
     case TNN_STMT_EXPR: return tnn_run_expr(frame, stmt->as.value, &ignored, err);
     case TNN_STMT_ASSIGN: return run_assign(frame, stmt, err);
@@ -181,7 +236,8 @@ static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flo
     case TNN_STMT_FOR: return run_for(frame, stmt, flow, err);
     case TNN_STMT_WHILE: return run_while(frame, stmt, flow, err);
     case TNN_STMT_DEF: return run_def(frame, stmt, err);
+    case TNN_STMT_WITH: return run_with(frame, stmt, flow, err);
     case TNN_STMT_CLASS: break;
     }
-    return fail_stmt(frame, stmt, TNN_ERR_UNSUPPORTED, err, "classes are not evaluated", "");
+    return run_class(frame, stmt, err);
 }

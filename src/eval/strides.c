@@ -52,6 +52,11 @@ static void sort_by_strides(const int64_t *strides, uint8_t *order, int n) {
         }
 }
 
+void tnn_strides_order(const tnn_shape *shape, const int64_t *strides, uint8_t *order) {
+    for (uint8_t k = 0; k < shape->rank; k++) order[k] = k;
+    sort_by_strides(strides, order, shape->rank);
+}
+
 bool tnn_strides_are_dense(const tnn_shape *shape, const int64_t *strides) {
     uint8_t order[TNN_MAX_RANK];
     int n = 0;

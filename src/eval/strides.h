@@ -10,6 +10,8 @@ void tnn_strides_channels_last(const tnn_shape *shape, int64_t *strides);
 /* Equal where it matters: dimensions of size 1 have no stride. */
 bool tnn_strides_match(const tnn_shape *shape, const int64_t *a, const int64_t *b);
 bool tnn_strides_are_contiguous(const tnn_shape *shape, const int64_t *strides);
+/* The dimensions from outermost to innermost in memory. */
+void tnn_strides_order(const tnn_shape *shape, const int64_t *strides, uint8_t *order);
 /* Every element once, without holes. */
 bool tnn_strides_are_dense(const tnn_shape *shape, const int64_t *strides);
 

@@ -1,53 +1,24 @@
 /* object[index]: of lists, tuples and strings the items, of tensors views. */
+#include <stdio.h>
 #include <string.h>
 
 #include "eval/builtins.h"
 #include "eval/handle.h"
-#include "eval/frame.h"
+#include "eval/object.h"
+#include "eval/script.h"
 
 static tnn_status eval_or(tnn_frame *frame, const tnn_ast *ast, tnn_obj other, tnn_obj *out, tnn_error *err) {
     *out = other;
     return ast ? tnn_run_expr(frame, ast, out, err) : TNN_OK;
 }
 
-/* One bound of a slice of `n` items, clamped; None and what is missing give `other`. */
-static tnn_status list_bound(tnn_frame *frame, const tnn_ast *ast, int64_t n, int64_t other, int64_t *out,
-                             tnn_error *err) {
-    tnn_obj value;
-    *out = other;
-    TNN_TRY(eval_or(frame, ast, tnn_obj_none(), &value, err));
-    if (value.kind == TNN_OBJ_NONE) return TNN_OK;
-    TNN_TRY(tnn_obj_to_int(frame->interp, &value, out, err));
-    if (*out < 0) *out = *out < -n ? 0 : *out + n;
-    if (*out > n) *out = n;
-    return TNN_OK;
-}
-
-static tnn_status list_step(tnn_frame *frame, const tnn_ast *slice, int64_t *step, tnn_error *err) {
-    tnn_obj value;
-    TNN_TRY(eval_or(frame, slice->as.slice.step, tnn_obj_int(tnn_size_const(1)), &value, err));
-    TNN_TRY(tnn_obj_to_int(frame->interp, &value, step, err));
-    if (*step != 0 && *step >= -1) return TNN_OK;
-    return tnn_frame_fail(frame, slice, TNN_ERR_UNSUPPORTED, err, "a slice of a list needs a step of at least 1", "");
-}
-
 static tnn_status slice_list(tnn_frame *frame, const tnn_obj *object, const tnn_ast *slice, tnn_obj *out,
                              tnn_error *err) {
-    const tnn_obj_list *list = object->as.list;
-    int64_t n = (int64_t)list->n, start, stop, step;
-    tnn_obj made;
-    TNN_TRY(list_step(frame, slice, &step, err));
-    if (step < 0 && (slice->as.slice.start || slice->as.slice.stop))
-        return tnn_frame_fail(frame, slice, TNN_ERR_UNSUPPORTED, err, "a backward slice with bounds", "");
-    TNN_TRY(list_bound(frame, slice->as.slice.start, n, step < 0 ? n - 1 : 0, &start, err));
-    TNN_TRY(list_bound(frame, slice->as.slice.stop, n, step < 0 ? -1 : n, &stop, err));
-    TNN_TRY(tnn_list_new(frame->interp, object->kind, 0, &made, err));
-    for (int64_t k = start; step > 0 ? k < stop : k > stop; k += step) {
-        TNN_TRY(tnn_list_push(frame->interp, made.as.list, list->items[k], err));
-        if (step > 0 && step >= stop - k) break;
-    }
-    *out = made;
-    return TNN_OK;
+    tnn_slice_bounds bounds;
+    TNN_TRY(eval_or(frame, slice->as.slice.start, tnn_obj_none(), &bounds.start, err));
+    TNN_TRY(eval_or(frame, slice->as.slice.stop, tnn_obj_none(), &bounds.stop, err));
+    TNN_TRY(eval_or(frame, slice->as.slice.step, tnn_obj_int(tnn_size_const(1)), &bounds.step, err));
+    return tnn_slice_sequence(frame->interp, object, &bounds, out, err);
 }
 
 static tnn_status index_list(tnn_frame *frame, const tnn_obj *object, const tnn_ast *index, tnn_obj *out,
@@ -97,12 +68,53 @@ static tnn_status index_tensor(tnn_frame *frame, const tnn_obj *object, const tn
     return TNN_OK;
 }
 
+/* layers[1] of a ModuleList, layers["a"] of a ModuleDict: the attributes of those names. */
+static tnn_status index_instance(tnn_frame *frame, const tnn_obj *object, const tnn_obj *key, tnn_obj *out,
+                                 tnn_error *err) {
+    const tnn_strmap *attributes = &object->as.instance->attributes;
+    int64_t at;
+    if (key->kind == TNN_OBJ_STRING)
+        return tnn_instance_get(frame->interp, object->as.instance, key->as.text, out, err);
+    TNN_TRY(tnn_obj_to_int(frame->interp, key, &at, err));
+    int64_t n = 0;
+    char name[24];
+    for (bool more = true; at < 0 && more; n += more) {
+        snprintf(name, sizeof(name), "%lld", (long long)n);
+        more = tnn_strmap_get(attributes, name) != NULL;
+    }
+    snprintf(name, sizeof(name), "%lld", (long long)(at < 0 ? at + n : at));
+    return tnn_instance_get(frame->interp, object->as.instance, name, out, err);
+}
+
+static tnn_status index_string(tnn_frame *frame, const char *text, const tnn_obj *index, tnn_obj *out,
+                               tnn_error *err) {
+    size_t at = 0;
+    TNN_TRY(tnn_index_of(frame->interp, index, strlen(text), &at, err));
+    *out = tnn_obj_string(tnn_arena_strn(frame->interp->arena, text + at, 1));
+    return out->as.text ? TNN_OK : tnn_fail_nomem(err);
+}
+
+static tnn_status index_other(tnn_frame *frame, const tnn_obj *object, const tnn_ast *index, tnn_obj *out,
+                              tnn_error *err) {
+    tnn_obj key;
+    if (object->kind == TNN_OBJ_STRING && index->kind == TNN_AST_SLICE)
+        return slice_list(frame, object, index, out, err);
+    TNN_TRY(tnn_run_expr(frame, index, &key, err));
+    if (object->kind == TNN_OBJ_DICT) return tnn_dict_get(frame->interp, object->as.dict, &key, out, err);
+    if (object->kind == TNN_OBJ_STRING) return index_string(frame, object->as.text, &key, out, err);
+    return index_instance(frame, object, &key, out, err);
+}
+
 tnn_status tnn_run_subscript(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
     tnn_obj object;
     TNN_TRY(tnn_run_expr(frame, ast->as.subscript.object, &object, err));
     if (object.kind == TNN_OBJ_TENSOR) return index_tensor(frame, &object, ast->as.subscript.index, out, err);
     if (object.kind == TNN_OBJ_LIST || object.kind == TNN_OBJ_TUPLE)
         return index_list(frame, &object, ast->as.subscript.index, out, err);
+    if (object.kind == TNN_OBJ_DICT || object.kind == TNN_OBJ_INSTANCE || object.kind == TNN_OBJ_STRING)
+        return index_other(frame, &object, ast->as.subscript.index, out, err);
+    *out = object;
+    if (tnn_obj_is_unknown(&object)) return TNN_OK;
     return tnn_frame_fail(frame, ast, TNN_ERR_INVALID, err, "an index of a ", tnn_obj_kind_text(&object));
 }
 
@@ -135,12 +147,16 @@ static tnn_status set_view(tnn_frame *frame, tnn_obj view, tnn_obj value, tnn_er
 }
 
 tnn_status tnn_run_subscript_set(tnn_frame *frame, const tnn_ast *ast, tnn_obj value, tnn_error *err) {
-    tnn_obj object, view;
+    tnn_obj object, view, key;
     size_t at;
     TNN_TRY(tnn_run_expr(frame, ast->as.subscript.object, &object, err));
     if (object.kind == TNN_OBJ_TENSOR) {
         TNN_TRY(index_tensor(frame, &object, ast->as.subscript.index, &view, err));
         return set_view(frame, view, value, err);
+    }
+    if (object.kind == TNN_OBJ_DICT) {
+        TNN_TRY(tnn_run_expr(frame, ast->as.subscript.index, &key, err));
+        return tnn_dict_set(frame->interp, object.as.dict, key, value, err);
     }
     TNN_TRY(list_place(frame, ast, &object, &at, err));
     object.as.list->items[at] = value;

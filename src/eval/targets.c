@@ -45,8 +45,9 @@ static const tnn_native_row *find_native(const char *name, const char *overload)
 }
 
 static void find_open(tnn_target_set *set, const char *name) {
-    for (size_t k = 0; k < tnn_n_spelling_rows; k++)
-        if (match(tnn_spelling_rows[k].name, name, "")) add_spelling(set, &tnn_spelling_rows[k]);
+    const tnn_spelling_row *row;
+    for (size_t k = 0; (row = tnn_spelling_at(k)) != NULL; k++)
+        if (match(row->name, name, "")) add_spelling(set, row);
     for (size_t k = 0; k < tnn_n_native_rows; k++)
         if (match(tnn_native_rows[k].name, name, "")) add_native(set, &tnn_native_rows[k]);
 }
@@ -84,24 +85,59 @@ static void find_plain(tnn_target_set *set, const char *name, const char *overlo
     if (set->n == 0 || !overload || !*overload) find_op(set, name);
 }
 
-/* "Tensor(a)" of the first argument: a view, which has no in-place form that writes. */
+/* "Tensor(a)" of the first argument: a view. */
 static bool is_view(const tnn_target *target) { return strstr(target->signature, "(Tensor(a)") != NULL; }
+
+/* `name` without `tail` at its end; false when it has none. */
+static bool strip(const char *name, const char *tail, char *out) {
+    size_t n = strlen(name), n_tail = strlen(tail);
+    if (n <= n_tail || n > MAX_NAME || strcmp(name + n - n_tail, tail) != 0) return false;
+    memcpy(out, name, n - n_tail);
+    out[n - n_tail] = '\0';
+    return true;
+}
+
+/* The views that PyTorch has an in-place form of. */
+static bool moves_in_place(const char *name) {
+    static const char *const names[] = {"squeeze", "unsqueeze", "t", "transpose", "swapaxes", "swapdims", "as_strided"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(name, names[k]) == 0) return true;
+    return false;
+}
 
 static void find_in_place(tnn_target_set *set, const char *name, const char *overload) {
     char base[MAX_NAME];
-    size_t n = strlen(name);
-    if (n < 2 || n > MAX_NAME || name[n - 1] != '_' || name[n - 2] == '_') return;
-    memcpy(base, name, n - 1);
-    base[n - 1] = '\0';
+    if (!strip(name, "_", base) || base[strlen(base) - 1] == '_') return;
     find_plain(set, base, overload);
-    if (set->n > 0 && is_view(&set->items[0])) set->n = 0;
-    set->in_place = set->n > 0;
+    if (set->n == 0) find_plain(set, base, ""); /* transpose_ is the in-place form of transpose.int */
+    if (set->n > 0) set->form = is_view(&set->items[0]) ? TNN_FORM_MOVES : TNN_FORM_WRITES;
+    if (set->form == TNN_FORM_MOVES && !moves_in_place(base)) set->n = 0;
+}
+
+static void find_copy(tnn_target_set *set, const char *name, const char *overload) {
+    char base[MAX_NAME];
+    if (!strip(name, "_copy", base)) return;
+    find_plain(set, base, overload);
+    if (set->n > 0 && !is_view(&set->items[0])) set->n = 0;
+    if (set->n > 0) set->form = TNN_FORM_COPIES;
+}
+
+/* Overloads of which PyTorch says that their keyword arguments are written. */
+static bool is_out_overload(const char *overload) {
+    static const char *const names[] = {"out", "out_mode", "dim_max", "dim_min", "values", "dim_values"};
+    size_t n = strlen(overload);
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (strcmp(overload, names[k]) == 0) return true;
+    return n > 4 && strcmp(overload + n - 4, "_out") == 0;
 }
 
 void tnn_targets_find(tnn_target_set *out, const char *name, const char *overload) {
     memset(out, 0, sizeof(*out));
     out->builtin = tnn_builtin_find(name);
     if (out->builtin) return;
+    out->has_out = overload && is_out_overload(overload);
+    if (out->has_out) overload = "";
     find_plain(out, name, overload);
     if (out->n == 0) find_in_place(out, name, overload);
+    if (out->n == 0) find_copy(out, name, overload);
 }

@@ -103,6 +103,13 @@ tnn_status tnn_native_view(tnn_interp *interp, const tnn_obj *args, tnn_obj *out
     return reshape_view(interp, self, &shape, strides, out, err);
 }
 
+/* view(self, dtype) */
+tnn_status tnn_native_view_dtype(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
+    if (args[1].as.dtype == tnn_handle_dtype(args[0].as.tensor)) return tnn_native_alias(interp, args, out, err);
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name,
+                    "view.dtype: the bytes of a tensor under another type");
+}
+
 /* reshape(self, shape): a view where that is possible, else a copy */
 tnn_status tnn_native_reshape(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
     tnn_handle *self = args[0].as.tensor;

@@ -67,8 +67,8 @@ static void accepts(void **state) {
         "y = r'\\d' + '''a\nb''' + \"\\x41\\u00e9\\n\"\n",
         "y = -x ** -2 ** 3 @ ~z & 1 | 2 ^ 3 << 4 >> 5\n",
         "y = a < b <= c != d not in e\n",
-        "class M(Module):\n  __parameters__ = []\n  training : bool\n  def forward(self: M, x: Tensor) -> Tensor:\n    "
-        "return (self.conv).forward(x, )\n",
+        ("class M(Module):\n  __parameters__ = []\n  training : bool\n  def forward(self: M, x: Tensor) -> Tensor:\n"
+         "    return (self.conv).forward(x, )\n"),
         "",
         "\n\n  \n",
     };
