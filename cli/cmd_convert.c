@@ -11,12 +11,17 @@
 static const char help[] =
     "usage: tinynn convert MODEL [-o OUT.tflite] [options]\n"
     "\n"
-    "Convert a PyTorch model, saved by torch.export.save (.pt2), to a .tflite file.\n"
+    "Convert a PyTorch model, saved by torch.export.save (.pt2) or torch.jit.save (.pt), to a\n"
+    ".tflite file.\n"
     "\n"
     "  -o, --output FILE   the file to write; without it MODEL's name ending in .tflite.\n"
     "                      An existing file is replaced; it appears whole or not at all.\n"
     "  --input SPEC        shape, and dtype if wanted, of an input: [NAME=]1x3x224x224[:DTYPE].\n"
     "                      Without NAME it is the next input in order. May be repeated.\n"
+    "                      A scripted model (.pt) needs it; NAME=5 fixes a number.\n"
+    "  --model NAME        which model of an archive that holds several\n"
+    "  --method NAME       which method of a TorchScript model; without it forward\n"
+    "  --ignore-crc        read entries whose checksum says that they are damaged\n"
     "  --layout LAYOUT     nhwc (default): 4-D inputs and outputs are channels-last, as LiteRT\n"
     "                      programs expect; nchw: as in PyTorch\n"
     "  --report FILE       write what the conversion did, as JSON\n"
@@ -57,7 +62,7 @@ static cli_exit print_graph(const tnn_model *model) {
 }
 
 static cli_exit load(const cli_convert_args *args, tnn_model **model) {
-    tnn_load_options load_options = tnn_load_options_default();
+    tnn_load_options load_options = args->load;
     load_options.inputs = args->inputs;
     load_options.n_inputs = args->n_inputs;
     tnn_lacks lacks = {0};

@@ -19,6 +19,8 @@ typedef enum cli_exit {
 /* `argv[0]` is the subcommand's name. */
 cli_exit cli_convert(int argc, char **argv);
 cli_exit cli_inspect(int argc, char **argv);
+cli_exit cli_check(int argc, char **argv);
+cli_exit cli_support(int argc, char **argv);
 
 /* Print "tinynn: " and the message, one line, on standard error. */
 #if defined(__GNUC__)

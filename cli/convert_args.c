@@ -8,10 +8,12 @@
 #include "input_spec.h"
 #include "options.h"
 
-enum { OPT_OUTPUT = 1, OPT_INPUT, OPT_LAYOUT, OPT_REPORT, OPT_QUIET, OPT_VERBOSE, OPT_HELP };
+enum { OPT_OUTPUT = 1, OPT_INPUT, OPT_MODEL, OPT_METHOD, OPT_CRC, OPT_LAYOUT, OPT_REPORT, OPT_QUIET, OPT_VERBOSE, OPT_HELP };
 
 static const cli_option options[] = {
     {OPT_OUTPUT, 'o', "output", true},   {OPT_INPUT, 0, "input", true},
+    {OPT_MODEL, 0, "model", true},       {OPT_METHOD, 0, "method", true},
+    {OPT_CRC, 0, "ignore-crc", false},
     {OPT_LAYOUT, 0, "layout", true},     {OPT_REPORT, 0, "report", true},
     {OPT_QUIET, 'q', "quiet", false},    {OPT_VERBOSE, 'v', "verbose", false},
     {OPT_HELP, 'h', "help", false},
@@ -43,6 +45,9 @@ static bool apply(cli_convert_args *args, int id, char *value) {
     switch (id) {
     case OPT_OUTPUT: args->output = value; return true;
     case OPT_INPUT: return cli_parse_input(value, &args->inputs[args->n_inputs++]);
+    case OPT_MODEL: args->load.model = value; return true;
+    case OPT_METHOD: args->load.method = value; return true;
+    case OPT_CRC: args->load.ignore_crc = true; return true;
     case OPT_LAYOUT: return parse_layout(value, &args->convert.layout);
     case OPT_REPORT: args->report = value; return true;
     case OPT_QUIET: args->quiet = true; return true;
@@ -111,7 +116,7 @@ static cli_exit read_options(int argc, char **argv, cli_convert_args *args) {
 }
 
 cli_exit cli_convert_args_read(int argc, char **argv, cli_convert_args *args) {
-    *args = (cli_convert_args){.convert = tnn_convert_options_default()};
+    *args = (cli_convert_args){.load = tnn_load_options_default(), .convert = tnn_convert_options_default()};
     args->inputs = calloc((size_t)argc, sizeof *args->inputs);
     cli_exit code = args->inputs ? CLI_OK : CLI_NOMEM;
     if (code == CLI_NOMEM) cli_complain("out of memory");

@@ -14,6 +14,7 @@ typedef struct cli_convert_args {
     const char *report;     /* NULL: none wanted */
     tnn_input_spec *inputs; /* owned; room for as many as there are arguments */
     size_t n_inputs;
+    tnn_load_options load;  /* without the inputs */
     tnn_convert_options convert;
     bool quiet;
     bool verbose;

@@ -8,8 +8,10 @@
 static const char help[] =
     "usage: tinynn COMMAND ...\n"
     "\n"
-    "  convert   a PyTorch model (.pt2) to a .tflite file\n"
-    "  inspect   what a .pt2 or .tflite file holds\n"
+    "  convert   a PyTorch model (.pt2, .pt) to a .tflite file\n"
+    "  inspect   what a .pt2, .pt or .tflite file holds\n"
+    "  check     whether a model can be converted; all that it lacks\n"
+    "  support   the operators of PyTorch that are known\n"
     "\n"
     "`tinynn COMMAND --help` describes a command; `tinynn --version` prints the version.\n"
     "\n"
@@ -30,6 +32,8 @@ typedef struct command {
 static const command commands[] = {
     {"convert", cli_convert},
     {"inspect", cli_inspect},
+    {"check", cli_check},
+    {"support", cli_support},
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -30,6 +30,11 @@ typedef struct tnn_report tnn_report;
 TNN_API tnn_status tnn_model_convert(const tnn_model *model, const char *path,
                                      const tnn_convert_options *options, tnn_report **report,
                                      tnn_lacks *lacks, tnn_error *err);
+/* A dry run: everything but the writing. The report's sizes and min_runtime_version are 0 and "".
+ * Errors: as tnn_model_convert, without TNN_ERR_IO. */
+TNN_API tnn_status tnn_model_check(const tnn_model *model, const tnn_convert_options *options, tnn_report **report,
+                                   tnn_lacks *lacks, tnn_error *err);
+
 TNN_API void tnn_report_free(tnn_report *report);
 
 /* The whole report as JSON text, owned by the report: operators with counts, transposes with their reasons, sizes,

@@ -5,6 +5,7 @@
 #ifndef TINYNN_MODEL_H
 #define TINYNN_MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,12 +28,25 @@ typedef struct tnn_input_spec {
     int64_t dims[TINYNN_MAX_RANK]; /* at least 0 each */
 } tnn_input_spec;
 
+/* What becomes of a tensor that outlives a run and that the program writes to. */
+typedef enum tnn_written {
+    TNN_WRITTEN_REFUSE = 0, /* TNN_ERR_UNSUPPORTED names it */
+    TNN_WRITTEN_RETURN,     /* its new value is one more output, NAME_written */
+    TNN_WRITTEN_IGNORE      /* its new value is dropped, with a warning */
+} tnn_written;
+
 typedef struct tnn_load_options {
     const tnn_input_spec *inputs; /* borrowed for the call */
     size_t n_inputs;
+    const char *model;        /* which one of an archive that holds several; NULL: "model", or the only one */
+    const char *method;       /* of a TorchScript model; NULL: "forward" */
+    tnn_written written_inputs;  /* default TNN_WRITTEN_REFUSE */
+    tnn_written written_buffers; /* default TNN_WRITTEN_IGNORE */
     uint64_t max_entries;     /* entries of an archive; default 1,000,000 */
     uint64_t max_inflated;    /* bytes that compressed entries may inflate to, in all; default 4 GiB */
+    bool ignore_crc;          /* read entries whose checksum says that they are damaged; default false */
     uint32_t max_depth;       /* nesting in pickles and JSON; default 200 */
+    uint64_t max_steps;       /* statements and calls of a TorchScript program; default 10 million */
 } tnn_load_options;
 
 TNN_API tnn_load_options tnn_load_options_default(void);

@@ -24,7 +24,7 @@ class Lack:
 class Error(Exception):
     """What went wrong.
 
-    `code` is "invalid", "malformed", "unsupported", "nomem", "io", "limit" or "internal", as `tnn_status_name` gives it;
+    `code` is "invalid", "malformed", "unsupported", "out of memory", "i/o", "limit" or "internal" (`tnn_status_name`);
     `where` the file, part of a file or node; `position` the byte in it, or None; `message` one line.
     """
 

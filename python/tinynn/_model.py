@@ -55,7 +55,7 @@ def _split_spec(spec: InputSpec) -> tuple[Shape, str | None]:
 
 
 def _input_specs(inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None):
-    """The C array for `load`, with the names that it points to."""
+    """The C array for `load`, its length, and the names that it points to; the caller keeps all alive."""
     pairs = list(inputs.items()) if isinstance(inputs, Mapping) else [(None, spec) for spec in inputs or ()]
     names = [ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name, _ in pairs]
     specs = ffi.new("tnn_input_spec[]", max(len(pairs), 1))
@@ -67,6 +67,18 @@ def _input_specs(inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None):
             raise _fail(f'no dtype is called "{dtype}"')
         _fill_dims(target, shape)
     return specs, len(pairs), names
+
+
+def _load_options(
+    inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None, model: str | None, method: str | None
+):
+    """The C struct for `load` and `inspect`, with what the caller keeps alive: cffi does not."""
+    options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
+    specs, count, names = _input_specs(inputs)
+    options.inputs, options.n_inputs = specs, count
+    member, function = (ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name in (model, method))
+    options.model, options.method = member, function
+    return options, (specs, names, member, function)
 
 
 def _describe_array(target, array: np.ndarray) -> None:
@@ -143,25 +155,39 @@ class Model:
 
 
 def load(
-    path: str | os.PathLike, inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None = None
+    path: str | os.PathLike,
+    inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None = None,
+    model: str | None = None,
+    method: str | None = None,
 ) -> Model:
-    """Read a model that `torch.export.save` wrote.
+    """Read a model that `torch.export.save` or `torch.jit.save` wrote.
 
     `inputs` replaces what the file says of its inputs: shapes in order, or by name; a shape may come with a dtype, as in
-    `{"tokens": ((1, 128), "int64")}`. Raises UnsupportedOperators with all that is lacking, or Error.
+    `{"tokens": ((1, 128), "int64")}`. A scripted model does not say anything of its inputs, so it needs them. `model` names
+    one of an archive that holds several, `method` a method of a TorchScript model, which is `forward` without it. Raises
+    UnsupportedOperators with all that is lacking, or Error.
     """
     call = Call()
-    options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
-    options.inputs, options.n_inputs, names = _input_specs(inputs)
+    options, kept = _load_options(inputs, model, method)
     out = ffi.new("tnn_model **")
     call.check(lib.tnn_model_load(out, os.fsencode(path), options, call.lacks, call.error))
-    del names  # the C structs point to them until here
+    del kept  # the C library reads it until here
     return Model(out[0])
 
 
-def inspect(path: str | os.PathLike) -> dict:
-    """What a `.pt2` or `.tflite` file holds: inputs, outputs, operators with counts, tensors, sizes."""
+def inspect(
+    path: str | os.PathLike,
+    inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None = None,
+    model: str | None = None,
+    method: str | None = None,
+) -> dict:
+    """What a `.pt2` or `.tflite` file holds: inputs, outputs, operators with counts, tensors, sizes. Of a file of
+    `torch.save`, which has no program: its tensors. The other arguments are those of `load`."""
     call = Call()
     out = ffi.new("char **")
-    call.check(lib.tnn_inspect(os.fsencode(path), True, out, call.lacks, call.error))
-    return json.loads(take_text(out[0]))
+    options, kept = _load_options(inputs, model, method)
+    status = lib.tnn_inspect(os.fsencode(path), options, True, out, call.lacks, call.error)
+    del kept  # the C library reads it until here
+    described = take_text(out[0])
+    call.check(status)
+    return json.loads(described)

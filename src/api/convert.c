@@ -45,14 +45,16 @@ static tnn_status write(conversion *c, const char *path, tnn_error *err) {
     return status;
 }
 
-tnn_status tnn_model_convert(const tnn_model *model, const char *path, const tnn_convert_options *options,
-                             tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
+/* `path` NULL: nothing is written. */
+static tnn_status convert(const tnn_model *model, const char *path, const tnn_convert_options *options,
+                          tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
     tnn_convert_options defaults = tnn_convert_options_default();
     conversion c = {0};
     if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
     if (report != NULL) *report = NULL;
     tnn_status status = lower(&c, model, options == NULL ? &defaults : options, lacks, err);
-    if (status == TNN_OK) status = write(&c, path, err);
+    if (status == TNN_OK && path != NULL) status = write(&c, path, err);
+    if (status == TNN_OK && path == NULL) c.stats.n_operators = (uint32_t)c.lowered->n_nodes;
     if (status == TNN_OK && report != NULL) {
         tnn_report_facts facts = {c.lowered, model, &c.layout, &c.stats};
         status = tnn_report_new(report, &facts, err);
@@ -60,4 +62,14 @@ tnn_status tnn_model_convert(const tnn_model *model, const char *path, const tnn
     tnn_graph_model_free(c.target);
     tnn_graph_model_free(c.work);
     return status;
+}
+
+tnn_status tnn_model_convert(const tnn_model *model, const char *path, const tnn_convert_options *options,
+                             tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
+    return convert(model, path, options, report, lacks, err);
+}
+
+tnn_status tnn_model_check(const tnn_model *model, const tnn_convert_options *options, tnn_report **report,
+                           tnn_lacks *lacks, tnn_error *err) {
+    return convert(model, NULL, options, report, lacks, err);
 }

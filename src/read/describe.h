@@ -13,6 +13,7 @@
  *   out    the text is added at its end; owned by the caller
  *   lacks  may be NULL; as for tnn_model_load
  * Errors: as tnn_model_load. */
-tnn_status tnn_pt2_describe(const char *path, bool json, tnn_strbuf *out, tnn_lacks *lacks, tnn_error *err);
+tnn_status tnn_pt2_describe(const char *path, const tnn_load_options *options, bool json, tnn_strbuf *out,
+                            tnn_lacks *lacks, tnn_error *err);
 
 #endif

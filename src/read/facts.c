@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "ops/list.h"
-#include "read/pt2_meta.h"
+#include "read/pt2_store.h"
 
 static uint64_t add(uint64_t a, uint64_t b) { return a > UINT64_MAX - b ? UINT64_MAX : a + b; }
 
@@ -12,34 +12,25 @@ static uint64_t multiply(uint64_t a, uint64_t b) { return a != 0 && b > UINT64_M
 
 /* Tensors of the archive. */
 
-static tnn_status sum_entry(tnn_tensor_sum *sum, tnn_symbols *symbols, const tnn_json *entry, tnn_error *err) {
-    tnn_json json = tnn_json_optional(entry, "tensor_meta");
-    tnn_pt2_meta meta;
-    int64_t n_elems = 0;
-    if (json.value == NULL) return TNN_OK; /* a pickled object */
-    TNN_TRY(tnn_pt2_meta_type(&meta, symbols, &json, err));
-    if (!tnn_shape_count(&meta.shape, &n_elems)) n_elems = INT64_MAX;
-    sum->n++;
-    sum->n_elems = add(sum->n_elems, (uint64_t)n_elems);
-    sum->n_bytes = add(sum->n_bytes, multiply((uint64_t)n_elems, tnn_dtype_bytes(meta.dtype)));
+/* Where a store's tensors are counted. */
+typedef struct sums {
+    tnn_tensor_sum *parameters, *others;
+} sums;
+
+static tnn_status sum_tensor(void *data, const char *path, const tnn_pt2_tensor *tensor, tnn_error *err) {
+    (void)path, (void)err;
+    const sums *to = data;
+    tnn_tensor_sum_add(tensor->is_parameter ? to->parameters : to->others, &tensor->meta.shape, tensor->meta.dtype);
     return TNN_OK;
 }
 
 /* `others` counts what is no parameter. */
-static tnn_status sum_config(const tnn_json *root, tnn_tensor_sum *parameters, tnn_tensor_sum *others,
-                             tnn_arena *arena, tnn_error *err) {
-    tnn_json config = tnn_json_optional(root, "config");
+static tnn_status sum_store(const tnn_pt2 *pt2, int store, tnn_tensor_sum *parameters, tnn_tensor_sum *others,
+                            tnn_error *err) {
+    sums to = {parameters, others};
     tnn_symbols symbols;
-    tnn_symbols_init(&symbols, arena, arena);
-    if (config.value == NULL) return TNN_OK;
-    json_t *object = (json_t *)config.value;
-    for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
-        tnn_json entry;
-        TNN_TRY(tnn_json_member(&entry, &config, json_object_iter_key(at), err));
-        tnn_json flag = tnn_json_optional(&entry, "is_param");
-        TNN_TRY(sum_entry(json_is_true(flag.value) ? parameters : others, &symbols, &entry, err));
-    }
-    return TNN_OK;
+    tnn_symbols_init(&symbols, pt2->arena, pt2->arena);
+    return tnn_pt2_store_walk(&pt2->stores[store], &symbols, sum_tensor, &to, err);
 }
 
 /* Operators. */
@@ -106,13 +97,25 @@ static uint64_t node_macs(const tnn_node *node) {
     return 0;
 }
 
-tnn_status tnn_facts_collect(tnn_facts *out, const tnn_pt2 *pt2, const tnn_graph *graph, tnn_error *err) {
-    memset(out, 0, sizeof *out);
-    TNN_TRY(sum_config(&pt2->weights, &out->parameters, &out->buffers, pt2->arena, err));
-    TNN_TRY(sum_config(&pt2->constants, &out->parameters, &out->constants, pt2->arena, err));
-    TNN_TRY(count_ops(out, pt2->arena, graph, err));
+tnn_status tnn_facts_of_graph(tnn_facts *out, tnn_arena *arena, const tnn_graph *graph, tnn_error *err) {
+    TNN_TRY(count_ops(out, arena, graph, err));
     for (const tnn_node *node = graph->first; node != NULL; node = node->next) {
         out->macs = add(out->macs, node_macs(node));
     }
     return TNN_OK;
+}
+
+void tnn_tensor_sum_add(tnn_tensor_sum *sum, const tnn_shape *shape, tnn_dtype dtype) {
+    int64_t n_elems = 0;
+    if (!tnn_shape_count(shape, &n_elems)) n_elems = INT64_MAX;
+    sum->n++;
+    sum->n_elems = add(sum->n_elems, (uint64_t)n_elems);
+    sum->n_bytes = add(sum->n_bytes, multiply((uint64_t)n_elems, tnn_dtype_bytes(dtype)));
+}
+
+tnn_status tnn_facts_collect(tnn_facts *out, const tnn_pt2 *pt2, const tnn_graph *graph, tnn_error *err) {
+    memset(out, 0, sizeof *out);
+    TNN_TRY(sum_store(pt2, TNN_PT2_WEIGHTS, &out->parameters, &out->buffers, err));
+    TNN_TRY(sum_store(pt2, TNN_PT2_CONSTANTS, &out->parameters, &out->constants, err));
+    return tnn_facts_of_graph(out, pt2->arena, graph, err);
 }

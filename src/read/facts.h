@@ -23,6 +23,11 @@ typedef struct tnn_facts {
     uint64_t macs; /* multiply-accumulates of convolutions, linear layers and matrix products, by hints */
 } tnn_facts;
 
+void tnn_tensor_sum_add(tnn_tensor_sum *sum, const tnn_shape *shape, tnn_dtype dtype);
+
+/* Operators and multiply-accumulates; the tensor sums are left alone. Lists live in `arena`. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_facts_of_graph(tnn_facts *out, tnn_arena *arena, const tnn_graph *graph, tnn_error *err);
+
 /* Lists live in the archive's arena. Errors: TNN_ERR_MALFORMED, TNN_ERR_NOMEM. */
 tnn_status tnn_facts_collect(tnn_facts *out, const tnn_pt2 *pt2, const tnn_graph *graph, tnn_error *err);
 

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/cursor.h"
-#include "read/pickle.h"
+#include "read/listing.h"
 
-static const char advice[] = "tinynn reads .pt2 files of torch.export.save from torch 2.9 or later";
+static const char advice[] = "tinynn reads .pt2 files of torch.export.save and .pt files of torch.jit.save";
 
 /* `size` bytes of `magic` at `offset`? */
 static bool has_bytes(const void *data, size_t size, size_t offset, const char *magic, size_t n_bytes) {
@@ -36,11 +36,6 @@ static const magic magics[] = {
     {0, "\x7f" "ELF", 4, "a program or shared library", TNN_ERR_MALFORMED},
 };
 
-/* The LONG1 that torch.save began its files with before 1.6. */
-static bool is_old_torch_save(const void *data, size_t size) {
-    return has_bytes(data, size, 2, "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 12);
-}
-
 /* ModelProto begins with ir_version (field 1, a small varint), then a string or a message among its first fields. */
 static bool is_onnx(const void *data, size_t size) {
     tnn_cursor c = tnn_cursor_init(data, size, 0);
@@ -70,16 +65,11 @@ static tnn_status refuse(const char *where, tnn_status code, const char *what, t
     return tnn_fail(err, code, where, "this is %s; %s", what, advice);
 }
 
-tnn_status tnn_kind_refuse(const void *data, size_t size, const char *path, tnn_error *err) {
-    if (size == 0) return tnn_fail(err, TNN_ERR_MALFORMED, path, "the file is empty; %s", advice);
+static tnn_status refuse_unknown(const void *data, size_t size, const char *path, tnn_error *err) {
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
         const magic *m = &magics[i];
         if (has_bytes(data, size, m->offset, m->bytes, m->n_bytes)) return refuse(path, m->code, m->what, err);
     }
-    if (is_old_torch_save(data, size)) {
-        return refuse(path, TNN_ERR_UNSUPPORTED, "a torch.save file of torch 1.5 or earlier", err);
-    }
-    if (has_bytes(data, size, 0, "\x80", 1)) return refuse(path, TNN_ERR_UNSUPPORTED, "a bare Python pickle", err);
     if (is_onnx(data, size)) return refuse(path, TNN_ERR_UNSUPPORTED, "an ONNX model", err);
     if (is_safetensors(data, size)) {
         return refuse(path, TNN_ERR_UNSUPPORTED, "a safetensors file: weights without a program", err);
@@ -87,6 +77,24 @@ tnn_status tnn_kind_refuse(const void *data, size_t size, const char *path, tnn_
     if (is_text(data, size)) return refuse(path, TNN_ERR_MALFORMED, "a text file", err);
     return tnn_fail_at(err, TNN_ERR_MALFORMED, path, 0, "the file is no archive and of no kind that is known; %s",
                        advice);
+}
+
+/* Older forms of torch.save; `*found` false: none of them. */
+static tnn_status refuse_saved(bool *found, const void *data, size_t size, const char *path, tnn_error *err) {
+    tnn_listing listing;
+    tnn_arena *arena = tnn_arena_new();
+    if (arena == NULL) return tnn_fail_nomem(err);
+    tnn_status status = tnn_listing_of_bytes(&listing, found, arena, data, size, path, err);
+    if (status == TNN_OK && *found) status = tnn_listing_refuse(&listing, path, err);
+    tnn_arena_free(arena);
+    return status;
+}
+
+tnn_status tnn_kind_refuse(const void *data, size_t size, const char *path, tnn_error *err) {
+    bool found = false;
+    if (size == 0) return tnn_fail(err, TNN_ERR_MALFORMED, path, "the file is empty; %s", advice);
+    TNN_TRY(refuse_saved(&found, data, size, path, err));
+    return refuse_unknown(data, size, path, err);
 }
 
 static const tnn_zip_entry *find_under(const tnn_zip *zip, const char *root, const char *name, tnn_error *err) {
@@ -98,23 +106,6 @@ static const tnn_zip_entry *find_under(const tnn_zip *zip, const char *root, con
     return tnn_zip_find(zip, full);
 }
 
-/* torch.save of a state dict, or of a whole module: its pickle tells. */
-static tnn_status refuse_torch_save(tnn_zip *zip, const tnn_zip_entry *pickle, tnn_error *err) {
-    const uint8_t *bytes = NULL;
-    TNN_TRY(tnn_zip_read(zip, pickle, zip->arena, &bytes, err));
-    tnn_pickle_options options = tnn_pickle_options_default();
-    tnn_pickle *tree = NULL;
-    tnn_status status = tnn_pickle_load(&tree, zip->arena, bytes, (size_t)pickle->size, zip->name, &options, err);
-    if (status == TNN_ERR_NOMEM) return status;
-    if (status == TNN_OK && tree->kind == TNN_PICKLE_DICT) {
-        return tnn_fail(err, TNN_ERR_UNSUPPORTED, zip->name,
-                        "this is a torch.save file with a dict of %zu entries (a state dict or checkpoint): weights "
-                        "without a program; export the module with torch.export.save", tree->n_items / 2);
-    }
-    return tnn_fail(err, TNN_ERR_UNSUPPORTED, zip->name,
-                    "this is a torch.save file of a Python object; export the module with torch.export.save");
-}
-
 typedef struct archive_kind {
     const char *entry;
     const char *what;
@@ -123,13 +114,13 @@ typedef struct archive_kind {
 /* Entries that only one kind of archive has. */
 static const archive_kind archive_kinds[] = {
     {"constants.pkl", "a TorchScript archive (torch.jit.save)"},
-    {"serialized_exported_program.json", "a torch.export file of torch 2.7 or earlier: its container is an older one"},
     {"config.json", "a Keras archive"},
 };
 
 tnn_status tnn_kind_check_archive(tnn_zip *zip, const char *root, tnn_error *err) {
     tnn_error nomem = {.code = TNN_OK};
     if (find_under(zip, root, "archive_format", &nomem) != NULL) return TNN_OK;
+    if (find_under(zip, root, "serialized_exported_program.json", &nomem) != NULL) return TNN_OK;
     for (size_t i = 0; i < sizeof archive_kinds / sizeof *archive_kinds; i++) {
         if (find_under(zip, root, archive_kinds[i].entry, &nomem) != NULL) {
             return refuse(zip->name, TNN_ERR_UNSUPPORTED, archive_kinds[i].what, err);
@@ -137,6 +128,10 @@ tnn_status tnn_kind_check_archive(tnn_zip *zip, const char *root, tnn_error *err
     }
     const tnn_zip_entry *pickle = find_under(zip, root, "data.pkl", &nomem);
     if (nomem.code != TNN_OK) return tnn_fail_nomem(err);
-    if (pickle != NULL) return refuse_torch_save(zip, pickle, err);
+    tnn_listing listing;
+    if (pickle != NULL) {
+        TNN_TRY(tnn_listing_of_zip(&listing, zip, err));
+        return tnn_listing_refuse(&listing, zip->name, err);
+    }
     return refuse(zip->name, TNN_ERR_MALFORMED, "a zip archive without a PyTorch model", err);
 }

@@ -4,10 +4,20 @@
 
 #include "ir/graph.h"
 #include "read/pt2_graph.h"
+#include "read/torchscript_graph.h"
 
 tnn_load_options tnn_load_options_default(void) {
-    tnn_load_options options = {.max_entries = 1000000, .max_inflated = UINT64_C(4) << 30, .max_depth = 200};
+    tnn_load_options options = {.written_buffers = TNN_WRITTEN_IGNORE, .max_entries = 1000000, .max_inflated = UINT64_C(4) << 30, .max_depth = 200, .max_steps = 10000000};
     return options;
+}
+
+static tnn_status load_pt2(tnn_model **out, tnn_file *file, const tnn_load_options *options, tnn_lacks *lacks,
+                           tnn_error *err) {
+    tnn_pt2 pt2;
+    tnn_status status = tnn_pt2_open_file(&pt2, file, options, err);
+    if (status == TNN_OK) status = tnn_pt2_to_model(out, &pt2, options, lacks, err);
+    tnn_pt2_close(&pt2);
+    return status;
 }
 
 tnn_status tnn_model_load(tnn_model **out, const char *path, const tnn_load_options *options, tnn_lacks *lacks,
@@ -16,10 +26,18 @@ tnn_status tnn_model_load(tnn_model **out, const char *path, const tnn_load_opti
     if (options == NULL) options = &defaults;
     if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
     *out = NULL;
-    tnn_pt2 pt2;
-    tnn_status status = tnn_pt2_open(&pt2, path, options, err);
-    if (status == TNN_OK) status = tnn_pt2_to_model(out, &pt2, options, lacks, err);
-    tnn_pt2_close(&pt2);
+    tnn_file *file = NULL;
+    tnn_torchscript archive;
+    bool is_torchscript;
+    TNN_TRY(tnn_file_open(&file, path, err));
+    tnn_status status = tnn_torchscript_open(&archive, file, options, &is_torchscript, err);
+    if (status == TNN_OK && is_torchscript) {
+        status = tnn_torchscript_to_model(out, &archive, options, NULL, lacks, err);
+    } else if (status == TNN_OK) {
+        status = load_pt2(out, file, options, lacks, err);
+    }
+    tnn_torchscript_close(&archive);
+    tnn_file_free(file);
     return status;
 }
 

@@ -17,6 +17,7 @@ typedef struct machine {
     size_t n_marks, cap_marks;
     tnn_pickle **memo; /* NULL where nothing was put */
     size_t n_memo, cap_memo;
+    bool lenient, classes;
     bool stopped;
     tnn_error *err;
 } machine;
@@ -238,7 +239,8 @@ static tnn_status op_tuple3(machine *m) { return short_tuple(m, 3); }
 static tnn_status extend(machine *m, tnn_pickle_kind kind, tnn_pickle *const *items, size_t n, const char *what) {
     tnn_pickle *container = NULL;
     TNN_TRY(top(m, &container));
-    if (container->kind != kind) return malformed(m, what);
+    bool fits = container->kind == kind || (m->lenient && container->kind == TNN_PICKLE_REDUCE);
+    if (!fits) return malformed(m, what);
     return append(m, container, items, n);
 }
 
@@ -275,6 +277,8 @@ static tnn_status op_additems(machine *m) {
 
 /* Globals and calls. */
 
+static bool is_class(const char *global) { return strncmp(global, "__torch__.", 10) == 0; }
+
 static tnn_status push_global(machine *m, const char *module, size_t module_length, const char *name,
                               size_t name_length) {
     char *full = tnn_arena_alloc(m->arena, module_length + name_length + 2, 1);
@@ -282,7 +286,8 @@ static tnn_status push_global(machine *m, const char *module, size_t module_leng
     memcpy(full, module, module_length);
     full[module_length] = '.';
     memcpy(full + module_length + 1, name, name_length);
-    if (!tnn_pickle_allows(full)) {
+    bool allowed = m->lenient || tnn_pickle_allows(full) || (m->classes && is_class(full));
+    if (!allowed) {
         return tnn_fail_at(m->err, TNN_ERR_UNSUPPORTED, m->name, m->at,
                            "pickle mentions \"%.200s\", which is not on the list of what tinynn reads", full);
     }
@@ -340,19 +345,40 @@ static tnn_status push_ordered_dict(machine *m, const tnn_pickle *args) {
     return TNN_OK;
 }
 
+/* TorchScript makes a member of an enum by a call with the bare value. */
+static tnn_status wrap_argument(machine *m, tnn_pickle **args) {
+    TNN_TRY(push_container(m, TNN_PICKLE_TUPLE, args, 1));
+    return pop(m, args);
+}
+
 static tnn_status op_reduce(machine *m) {
     tnn_pickle *args = NULL, *callable = NULL;
     TNN_TRY(pop(m, &args));
     TNN_TRY(pop(m, &callable));
+    bool global = callable->kind == TNN_PICKLE_GLOBAL;
+    if (args->kind != TNN_PICKLE_TUPLE && m->classes && global && is_class(callable->text)) {
+        TNN_TRY(wrap_argument(m, &args));
+    }
     if (args->kind != TNN_PICKLE_TUPLE) return malformed(m, "call needs a tuple of arguments");
-    if (callable->kind != TNN_PICKLE_GLOBAL) return malformed(m, "what is called is not a global");
-    if (strcmp(callable->text, "collections.OrderedDict") == 0) return push_ordered_dict(m, args);
-    if (strcmp(callable->text, "collections.defaultdict") == 0) return op_empty_dict(m);
+    if (!global && !m->lenient) return malformed(m, "what is called is not a global");
+    if (global && strcmp(callable->text, "collections.OrderedDict") == 0) return push_ordered_dict(m, args);
+    if (global && strcmp(callable->text, "collections.defaultdict") == 0) return op_empty_dict(m);
     tnn_pickle *object = NULL;
     TNN_TRY(make(m, TNN_PICKLE_REDUCE, &object));
     object->callable = callable;
     object->args = args;
     return TNN_OK;
+}
+
+/* A call with keyword arguments, which are dropped. */
+static tnn_status op_newobj_ex(machine *m) {
+    tnn_pickle *keywords = NULL;
+    TNN_TRY(pop(m, &keywords));
+    if (keywords->kind != TNN_PICKLE_DICT) return malformed(m, "call needs a dict of keyword arguments");
+    if (keywords->n_items > 0 && !m->lenient) {
+        return tnn_fail_at(m->err, TNN_ERR_UNSUPPORTED, m->name, m->at, "pickle makes an object with keyword arguments");
+    }
+    return op_reduce(m);
 }
 
 static tnn_status op_build(machine *m) {
@@ -415,6 +441,7 @@ static op_fn *const ops[256] = {
     [0x85] = op_tuple1,     [0x86] = op_tuple2,      [0x87] = op_tuple3,     ['a'] = op_append,
     ['e'] = op_appends,     ['s'] = op_setitem,      ['u'] = op_setitems,    [0x90] = op_additems,
     ['c'] = op_global,      [0x93] = op_stack_global, ['R'] = op_reduce,     [0x81] = op_reduce,
+    [0x92] = op_newobj_ex,
     ['b'] = op_build,       ['Q'] = op_persistent,   ['q'] = op_put1,        ['r'] = op_put4,
     [0x94] = op_memoize,    ['h'] = op_get1,         ['j'] = op_get4,
 };
@@ -439,13 +466,21 @@ tnn_pickle_options tnn_pickle_options_default(void) {
     return options;
 }
 
-tnn_status tnn_pickle_load(tnn_pickle **out, tnn_arena *arena, const void *data, size_t size, const char *name,
-                           const tnn_pickle_options *options, tnn_error *err) {
+tnn_status tnn_pickle_load_at(tnn_pickle **out, tnn_arena *arena, const void *data, size_t size, size_t *position,
+                              const char *name, const tnn_pickle_options *options, tnn_error *err) {
     *out = NULL;
     machine m = {.in = tnn_cursor_init(data, size, 0), .arena = arena, .name = name, .err = err,
-                 .objects_left = options->max_objects};
+                 .objects_left = options->max_objects, .lenient = options->lenient, .classes = options->classes};
+    tnn_cursor_seek(&m.in, *position);
     TNN_TRY(run(&m));
-    TNN_TRY(tnn_pickle_check(m.stack[0], options->max_depth, name, err));
+    if (!options->lenient) TNN_TRY(tnn_pickle_check(m.stack[0], options->max_depth, name, err));
+    *position = m.in.pos;
     *out = m.stack[0];
     return TNN_OK;
+}
+
+tnn_status tnn_pickle_load(tnn_pickle **out, tnn_arena *arena, const void *data, size_t size, const char *name,
+                           const tnn_pickle_options *options, tnn_error *err) {
+    size_t position = 0;
+    return tnn_pickle_load_at(out, arena, data, size, &position, name, options, err);
 }

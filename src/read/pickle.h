@@ -45,11 +45,16 @@ struct tnn_pickle {
     size_t n_items, cap_items;
     tnn_pickle *callable, *args; /* REDUCE; args also PERSISTENT */
     tnn_pickle *state;           /* what BUILD gave, or NULL */
+    const void *made;            /* what the reader of the tree made of the object; NULL at first */
 };
 
 typedef struct tnn_pickle_options {
     uint32_t max_depth;   /* nesting of containers */
     uint64_t max_objects; /* objects and items of containers in all */
+    /* To tell what a file holds, not to use it: globals that are not on the list stay as names, anything may be a
+     * callable, a REDUCE may have items, and neither cycles nor depth are checked: who walks such a tree bounds the walk. */
+    bool lenient;
+    bool classes; /* a TorchScript archive: globals of its own program, "__torch__.…", may appear */
 } tnn_pickle_options;
 
 tnn_pickle_options tnn_pickle_options_default(void);
@@ -59,6 +64,10 @@ tnn_pickle_options tnn_pickle_options_default(void);
  * named; a cycle), TNN_ERR_LIMIT (depth, count, an integer beyond 64 bits), TNN_ERR_NOMEM. */
 tnn_status tnn_pickle_load(tnn_pickle **out, tnn_arena *arena, const void *data, size_t size, const char *name,
                            const tnn_pickle_options *options, tnn_error *err);
+
+/* The same for the pickle at `*position` of `data`, which is moved behind it. */
+tnn_status tnn_pickle_load_at(tnn_pickle **out, tnn_arena *arena, const void *data, size_t size, size_t *position,
+                              const char *name, const tnn_pickle_options *options, tnn_error *err);
 
 /* No cycles, height at most max_depth. tnn_pickle_load does it.
  * Errors: TNN_ERR_UNSUPPORTED (a cycle), TNN_ERR_LIMIT. */

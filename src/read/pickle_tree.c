@@ -50,5 +50,6 @@ tnn_pickle *tnn_pickle_get(const tnn_pickle *dict, const char *key) {
 }
 
 bool tnn_pickle_calls(const tnn_pickle *object, const char *global) {
-    return object->kind == TNN_PICKLE_REDUCE && strcmp(object->callable->text, global) == 0;
+    return object->kind == TNN_PICKLE_REDUCE && object->callable->kind == TNN_PICKLE_GLOBAL &&
+           strcmp(object->callable->text, global) == 0;
 }

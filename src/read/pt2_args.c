@@ -66,8 +66,12 @@ static tnn_status read_memory_format(tnn_pt2_load *load, tnn_pt2_scope *scope, c
     static const tnn_memory_format formats[5] = {TNN_MEMORY_CONTIGUOUS, TNN_MEMORY_CONTIGUOUS,
                                                  TNN_MEMORY_CHANNELS_LAST, TNN_MEMORY_CHANNELS_LAST_3D,
                                                  TNN_MEMORY_PRESERVE};
+    static const char *const names[5] = {"", "ContiguousFormat", "ChannelsLast", "ChannelsLast3d", "PreserveFormat"};
     int64_t code = 0;
-    TNN_TRY(tnn_json_int(&code, value, err));
+    for (int i = 1; i < 5; i++) {
+        if (tnn_pt2_enum_is(value, names[i])) code = i;
+    }
+    if (code == 0) TNN_TRY(tnn_json_int(&code, value, err));
     if (code < 1 || code > 4) {
         return tnn_json_fail(value, TNN_ERR_MALFORMED, err, "%lld is no memory format", (long long)code);
     }

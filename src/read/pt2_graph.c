@@ -5,6 +5,7 @@
 #include "ir/verify.h"
 #include "ops/infer.h"
 #include "read/pt2_load.h"
+#include "read/pt2_store.h"
 
 static const char *last_part(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -21,6 +22,8 @@ static void load_init(tnn_pt2_load *load, tnn_pt2 *pt2, const tnn_load_options *
     load->checks = !load->overridden;
     load->file = last_part(pt2->file->path);
     tnn_symbols_init(&load->symbols, model->arena, pt2->arena);
+    tnn_strmap_init(&load->windows, pt2->arena);
+    tnn_strmap_init(&load->storages, pt2->arena);
     tnn_strmap_init(&load->constants, pt2->arena);
     tnn_lack_set_init(&load->lacks, pt2->arena);
 }
@@ -63,6 +66,7 @@ tnn_status tnn_pt2_to_model(tnn_model **out, tnn_pt2 *pt2, const tnn_load_option
     TNN_TRY(tnn_graph_model_new(&model, pt2->file->path, err));
     load_init(&load, pt2, options, model);
     tnn_status status = tnn_graph_model_keep_file(model, pt2->file, err);
+    if (status == TNN_OK) status = tnn_pt2_stores_open(pt2, model->arena, err);
     if (status == TNN_OK) status = tnn_graph_new(&load.graph, model, "main", err);
     if (status == TNN_OK) status = tnn_interp_new(&load.interp, load.graph, NULL, NULL, err);
     if (status == TNN_OK) status = finish(&load, evaluate(&load, err), lacks, err);

@@ -8,6 +8,7 @@ typedef struct user_input {
     const char *name;
     tnn_json meta;
     const tnn_input_spec *spec; /* the user's, or NULL */
+    const tnn_listed *sample;   /* the example's, where the program does not say all sizes; or NULL */
 } user_input;
 
 typedef struct input_list {
@@ -55,7 +56,8 @@ static tnn_status name_constant(tnn_pt2_load *load, tnn_pt2_scope *scope, const 
     if (binding == NULL) return tnn_fail_nomem(err);
     binding->constant = path;
     binding->role = role;
-    return tnn_strmap_set(&scope->names, name, binding) == TNN_OK ? TNN_OK : tnn_fail_nomem(err);
+    if (tnn_strmap_set(&scope->names, name, binding) != TNN_OK) return tnn_fail_nomem(err);
+    return tnn_pt2_constant_note(load, path, err);
 }
 
 static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *spec, input_list *list,
@@ -135,6 +137,10 @@ static tnn_status check_spec(const tnn_pt2_load *load, const user_input *input, 
 static tnn_status dim_number(const user_input *input, size_t index, const tnn_json *size, const char **text,
                              bool *known, int64_t *number, tnn_error *err) {
     TNN_TRY(tnn_sym_int_read(size, text, known, number, err));
+    if (!*known && input->sample != NULL && index < input->sample->rank) {
+        *known = true;
+        *number = input->sample->dims[index];
+    }
     if (input->spec == NULL || index >= input->spec->rank) return TNN_OK;
     *known = true;
     *number = input->spec->dims[index];
@@ -176,6 +182,36 @@ static tnn_status number_input(tnn_pt2_load *load, const user_input *input, bool
         if (text == NULL || !known || plain != (tnn_srepr_symbol(text, &length) != NULL)) continue;
         TNN_TRY(number_symbol(load, input, text, number, err));
     }
+    return TNN_OK;
+}
+
+/* Does the program leave out a size of this input? */
+static tnn_status lacks_number(const user_input *input, bool *out, tnn_error *err) {
+    tnn_json sizes;
+    size_t rank = 0;
+    *out = false;
+    TNN_TRY(tnn_json_member(&sizes, &input->meta, "sizes", err));
+    TNN_TRY(tnn_json_count(&rank, &sizes, err));
+    for (size_t i = 0; i < rank && !*out; i++) {
+        tnn_json size = tnn_json_item(&sizes, i);
+        const char *text = NULL;
+        bool known = false;
+        int64_t number = 0;
+        TNN_TRY(tnn_sym_int_read(&size, &text, &known, &number, err));
+        *out = !known;
+    }
+    return TNN_OK;
+}
+
+/* Give the inputs their examples when one of them needs it. */
+static tnn_status match_samples(tnn_pt2_load *load, input_list *list, tnn_error *err) {
+    tnn_listing samples;
+    bool lacks = false;
+    for (size_t i = 0; i < list->n && !lacks; i++) TNN_TRY(lacks_number(&list->items[i], &lacks, err));
+    if (!lacks) return TNN_OK;
+    TNN_TRY(tnn_pt2_samples(load, &samples, err));
+    if (samples.n_tensors != list->n) return TNN_OK;
+    for (size_t i = 0; i < list->n; i++) list->items[i].sample = &samples.tensors[i];
     return TNN_OK;
 }
 
@@ -313,6 +349,7 @@ tnn_status tnn_pt2_inputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_js
     }
     TNN_TRY(match_specs(load, &list, err));
     TNN_TRY(check_specs(load, &list, err));
+    TNN_TRY(match_samples(load, &list, err));
     TNN_TRY(number_symbols(load, &list, err));
     TNN_TRY(check_ranges(load, err));
     for (size_t i = 0; i < list.n; i++) TNN_TRY(require_numbers(load, &list.items[i], err));

@@ -5,9 +5,11 @@
 #include "eval/interp.h"
 #include "ir/graph.h"
 #include "ir/lacks.h"
+#include "read/listing.h"
 #include "read/pt2_archive.h"
 #include "read/pt2_meta.h"
 #include "read/pt2_sym.h"
+#include "read/pt2_target.h"
 #include "tinynn/model.h"
 
 typedef struct tnn_pt2_load {
@@ -18,6 +20,8 @@ typedef struct tnn_pt2_load {
     tnn_graph *graph;
     tnn_interp *interp;
     tnn_symbols symbols;
+    tnn_strmap windows;   /* path of a weight to what it shows (pt2_weights.c) */
+    tnn_strmap storages;  /* name of a storage to what is known of it (pt2_weights.c) */
     tnn_strmap constants; /* storage and window, as text, to tnn_pt2_constant: tied weights are one */
     tnn_lack_set lacks;
     bool overridden; /* the user gave sizes: the file's own are no longer expected */
@@ -26,10 +30,11 @@ typedef struct tnn_pt2_load {
     const char *file; /* the path's last part, for `where` of errors about nodes */
 } tnn_pt2_load;
 
-/* A parameter, buffer or constant that is in use. */
+/* A parameter, buffer or constant. */
 typedef struct tnn_pt2_constant {
     tnn_obj obj; /* a tensor */
-    const char *path, *role;
+    const char *path, *role; /* of its first use; path NULL: it was not used yet */
+    bool alone; /* writes to others on its storage would not be seen */
 } tnn_pt2_constant;
 
 /* What a name stands for. */
@@ -54,19 +59,33 @@ tnn_status tnn_pt2_bind(tnn_pt2_load *load, tnn_pt2_scope *scope, const char *na
 tnn_status tnn_pt2_lookup(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *name, tnn_obj *out,
                           tnn_error *err);
 
+/* Tell of a path that may be asked for: before the first is, so that those who share a storage know of one another. What
+ * cannot be had is an error only when it is asked for. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_pt2_constant_note(tnn_pt2_load *load, const char *path, tnn_error *err);
+
 /* A handle on the parameter, buffer or constant of that path ("features.0.0.weight").
  * Errors: TNN_ERR_MALFORMED (no such weight, its window leaves its storage), TNN_ERR_UNSUPPORTED (pickled), … */
 tnn_status tnn_pt2_constant_get(tnn_pt2_load *load, const char *path, const char *role, tnn_obj *out,
                                 tnn_error *err);
 
+/* After all nodes: warn of constants that were written to. Errors: TNN_ERR_UNSUPPORTED (others should have seen it). */
+tnn_status tnn_pt2_constants_check(tnn_pt2_load *load, tnn_error *err);
+
 /* One Argument of the schema to an object of the evaluator. Errors: TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED. */
 tnn_status tnn_pt2_argument(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *arg, tnn_obj *out,
                             tnn_error *err);
+
+/* The tensors of the example inputs, in the order of the program's inputs; none when the archive has no example or one
+ * that cannot be read. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_pt2_samples(tnn_pt2_load *load, tnn_listing *out, tnn_error *err);
 
 /* Inputs, parameters and constants get their names, symbols their numbers. */
 tnn_status tnn_pt2_inputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *signature, tnn_error *err);
 /* The graph's outputs, once the nodes are evaluated. */
 tnn_status tnn_pt2_outputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *signature, tnn_error *err);
+
+/* What a node calls. Errors: TNN_ERR_MALFORMED, TNN_ERR_NOMEM. */
+tnn_status tnn_pt2_node_target(tnn_pt2_target *out, tnn_pt2_load *load, const tnn_json *node, tnn_error *err);
 
 /* List all operators without a meaning, those of nested graphs too. */
 tnn_status tnn_pt2_scan(tnn_pt2_load *load, const tnn_pt2_scope *scope, tnn_error *err);

@@ -8,40 +8,63 @@ enum { LAYOUT_STRIDED = 7, MAX_SCALAR_TYPE = 35 };
 
 typedef struct scalar_type {
     const char *name;
+    const char *schema_name; /* as older files spell the code */
     tnn_dtype dtype; /* TNN_DTYPE_NONE: not done */
 } scalar_type;
 
 /* By the code of torch's export schema, which is not ATen's. */
 static const scalar_type scalar_types[MAX_SCALAR_TYPE + 1] = {
-    [0] = {"unknown", TNN_DTYPE_NONE},
-    [1] = {"uint8", TNN_DTYPE_U8},
-    [2] = {"int8", TNN_DTYPE_I8},
-    [3] = {"int16", TNN_DTYPE_I16},
-    [4] = {"int32", TNN_DTYPE_I32},
-    [5] = {"int64", TNN_DTYPE_I64},
-    [6] = {"float16", TNN_DTYPE_F16},
-    [7] = {"float32", TNN_DTYPE_F32},
-    [8] = {"float64", TNN_DTYPE_F64},
-    [9] = {"complex32", TNN_DTYPE_NONE},
-    [10] = {"complex64", TNN_DTYPE_NONE},
-    [11] = {"complex128", TNN_DTYPE_NONE},
-    [12] = {"bool", TNN_DTYPE_BOOL},
-    [13] = {"bfloat16", TNN_DTYPE_BF16},
-    [28] = {"uint16", TNN_DTYPE_NONE},
-    [29] = {"float8_e4m3fn", TNN_DTYPE_NONE},
-    [30] = {"float8_e5m2", TNN_DTYPE_NONE},
-    [31] = {"float8_e4m3fnuz", TNN_DTYPE_NONE},
-    [32] = {"float8_e5m2fnuz", TNN_DTYPE_NONE},
-    [33] = {"float8_e8m0fnu", TNN_DTYPE_NONE},
-    [34] = {"uint32", TNN_DTYPE_NONE},
-    [35] = {"uint64", TNN_DTYPE_NONE},
+    [0] = {"unknown", "UNKNOWN", TNN_DTYPE_NONE},
+    [1] = {"uint8", "BYTE", TNN_DTYPE_U8},
+    [2] = {"int8", "CHAR", TNN_DTYPE_I8},
+    [3] = {"int16", "SHORT", TNN_DTYPE_I16},
+    [4] = {"int32", "INT", TNN_DTYPE_I32},
+    [5] = {"int64", "LONG", TNN_DTYPE_I64},
+    [6] = {"float16", "HALF", TNN_DTYPE_F16},
+    [7] = {"float32", "FLOAT", TNN_DTYPE_F32},
+    [8] = {"float64", "DOUBLE", TNN_DTYPE_F64},
+    [9] = {"complex32", "COMPLEXHALF", TNN_DTYPE_NONE},
+    [10] = {"complex64", "COMPLEXFLOAT", TNN_DTYPE_NONE},
+    [11] = {"complex128", "COMPLEXDOUBLE", TNN_DTYPE_NONE},
+    [12] = {"bool", "BOOL", TNN_DTYPE_BOOL},
+    [13] = {"bfloat16", "BFLOAT16", TNN_DTYPE_BF16},
+    [28] = {"uint16", "UINT16", TNN_DTYPE_NONE},
+    [29] = {"float8_e4m3fn", "FLOAT8E4M3FN", TNN_DTYPE_NONE},
+    [30] = {"float8_e5m2", "FLOAT8E5M2", TNN_DTYPE_NONE},
+    [31] = {"float8_e4m3fnuz", "FLOAT8E4M3FNUZ", TNN_DTYPE_NONE},
+    [32] = {"float8_e5m2fnuz", "FLOAT8E5M2FNUZ", TNN_DTYPE_NONE},
+    [33] = {"float8_e8m0fnu", "FLOAT8E8M0FNU", TNN_DTYPE_NONE},
+    [34] = {"uint32", "UINT32", TNN_DTYPE_NONE},
+    [35] = {"uint64", "UINT64", TNN_DTYPE_NONE},
 };
+
+bool tnn_pt2_enum_is(const tnn_json *at, const char *name) {
+    const char *text = json_string_value(at->value);
+    const char *dot = text == NULL ? NULL : strrchr(text, '.');
+    return text != NULL && strcmp(dot == NULL ? text : dot + 1, name) == 0;
+}
+
+/* NULL: there is no such type. */
+static const scalar_type *find_scalar_type(const tnn_json *code) {
+    for (size_t i = 0; i <= MAX_SCALAR_TYPE; i++) {
+        const scalar_type *type = &scalar_types[i];
+        if (type->name == NULL) continue;
+        if (json_is_integer(code->value) ? json_integer_value(code->value) == (json_int_t)i
+                                         : tnn_pt2_enum_is(code, type->schema_name)) {
+            return type;
+        }
+    }
+    return NULL;
+}
 
 tnn_status tnn_pt2_dtype(tnn_dtype *out, const tnn_json *code, tnn_error *err) {
     int64_t number = 0;
-    TNN_TRY(tnn_json_int(&number, code, err));
-    const scalar_type *type = number >= 0 && number <= MAX_SCALAR_TYPE ? &scalar_types[number] : NULL;
-    if (type == NULL || type->name == NULL) {
+    const scalar_type *type = find_scalar_type(code);
+    if (type == NULL && json_is_string(code->value)) {
+        return tnn_json_fail(code, TNN_ERR_MALFORMED, err, "\"%.60s\" is no element type", json_string_value(code->value));
+    }
+    if (type == NULL) {
+        TNN_TRY(tnn_json_int(&number, code, err));
         return tnn_json_fail(code, TNN_ERR_MALFORMED, err, "%lld is no element type", (long long)number);
     }
     *out = type->dtype;
@@ -51,7 +74,10 @@ tnn_status tnn_pt2_dtype(tnn_dtype *out, const tnn_json *code, tnn_error *err) {
 
 static tnn_status check_layout(const tnn_json *meta, tnn_error *err) {
     int64_t layout = 0;
-    TNN_TRY(tnn_json_member_int(&layout, meta, "layout", err));
+    tnn_json code;
+    TNN_TRY(tnn_json_member(&code, meta, "layout", err));
+    if (tnn_pt2_enum_is(&code, "Strided")) return TNN_OK;
+    TNN_TRY(tnn_json_int(&layout, &code, err));
     if (layout == LAYOUT_STRIDED) return TNN_OK;
     return tnn_json_fail(meta, TNN_ERR_UNSUPPORTED, err, "layout %lld is not dense (%d)", (long long)layout,
                          LAYOUT_STRIDED);

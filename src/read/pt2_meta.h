@@ -13,7 +13,10 @@ typedef struct tnn_pt2_meta {
     int64_t offset;                /* elements */
 } tnn_pt2_meta;
 
-/* The element type of a ScalarType code. Errors: TNN_ERR_UNSUPPORTED (named). */
+/* Is it an enum that is spelled out, as older files do: "FLOAT", "ScalarType.FLOAT"? */
+bool tnn_pt2_enum_is(const tnn_json *at, const char *name);
+
+/* The element type of a ScalarType code or name. Errors: TNN_ERR_UNSUPPORTED (named). */
 tnn_status tnn_pt2_dtype(tnn_dtype *out, const tnn_json *code, tnn_error *err);
 
 /* Element type and sizes; strides and offset are left zero. */

@@ -5,66 +5,6 @@
 #include "read/pt2_origin.h"
 #include "read/pt2_target.h"
 
-#define MAX_GRAPH_DEPTH 16 /* graphs inside of graphs */
-
-static tnn_status node_target(tnn_pt2_load *load, const tnn_json *node, tnn_pt2_target *out, tnn_error *err) {
-    const char *text = NULL;
-    TNN_TRY(tnn_json_member_text(&text, node, "target", err));
-    return tnn_pt2_target_read(out, load->scratch, text, err);
-}
-
-/* Listing what is not known. */
-
-static tnn_status scan_node(tnn_pt2_load *load, const tnn_pt2_scope *scope, const tnn_json *node, tnn_error *err);
-
-static tnn_status scan_graph(tnn_pt2_load *load, const tnn_pt2_scope *outer, const tnn_json *graph, tnn_error *err) {
-    tnn_pt2_scope scope;
-    TNN_TRY(tnn_pt2_scope_init(load, &scope, graph, err));
-    scope.depth = outer->depth + 1;
-    return tnn_pt2_scan(load, &scope, err);
-}
-
-/* Graphs among the arguments of a node. */
-static tnn_status scan_arguments(tnn_pt2_load *load, const tnn_pt2_scope *scope, const tnn_json *node,
-                                 tnn_error *err) {
-    tnn_json inputs;
-    size_t n = 0;
-    TNN_TRY(tnn_json_member(&inputs, node, "inputs", err));
-    TNN_TRY(tnn_json_count(&n, &inputs, err));
-    for (size_t i = 0; i < n; i++) {
-        tnn_json input = tnn_json_item(&inputs, i);
-        tnn_json arg = tnn_json_optional(&input, "arg"), holder = tnn_json_optional(&arg, "as_graph");
-        tnn_json graph = tnn_json_optional(&holder, "graph");
-        if (graph.value != NULL) TNN_TRY(scan_graph(load, scope, &graph, err));
-    }
-    return TNN_OK;
-}
-
-static tnn_status scan_node(tnn_pt2_load *load, const tnn_pt2_scope *scope, const tnn_json *node, tnn_error *err) {
-    tnn_pt2_target target;
-    TNN_TRY(node_target(load, node, &target, err));
-    if (target.kind == TNN_PT2_TARGET_UNKNOWN) {
-        tnn_pt2_origin origin;
-        TNN_TRY(tnn_pt2_origin_read(&origin, load->scratch, node, err));
-        TNN_TRY(tnn_lack_set_add(&load->lacks, target.shown, "tinynn has no such operator", origin.scope,
-                                 origin.source, err));
-    }
-    return scan_arguments(load, scope, node, err);
-}
-
-tnn_status tnn_pt2_scan(tnn_pt2_load *load, const tnn_pt2_scope *scope, tnn_error *err) {
-    size_t n = 0;
-    if (scope->depth > MAX_GRAPH_DEPTH) {
-        return tnn_json_fail(&scope->graph, TNN_ERR_LIMIT, err, "graphs are nested deeper than %d", MAX_GRAPH_DEPTH);
-    }
-    TNN_TRY(tnn_json_count(&n, &scope->nodes, err));
-    for (size_t i = 0; i < n; i++) {
-        tnn_json node = tnn_json_item(&scope->nodes, i);
-        TNN_TRY(scan_node(load, scope, &node, err));
-    }
-    return TNN_OK;
-}
-
 /* Arguments. */
 
 typedef struct arguments {
@@ -155,17 +95,17 @@ static tnn_status graph_results(tnn_pt2_load *load, tnn_pt2_scope *inner, tnn_ob
     return tnn_obj_list_new(load->interp, TNN_OBJ_TUPLE, items, n, out, err);
 }
 
-static tnn_status call_inline(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *node, size_t graph_index,
-                              tnn_obj *out, tnn_error *err) {
+static tnn_status call_inline(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *node,
+                              const tnn_pt2_target *target, tnn_obj *out, tnn_error *err) {
     arguments args;
     tnn_pt2_scope inner;
     tnn_json inputs, arg, holder, graph;
     TNN_TRY(tnn_json_member(&inputs, node, "inputs", err));
-    tnn_json input = tnn_json_item(&inputs, graph_index);
+    tnn_json input = tnn_json_item(&inputs, target->graph_index);
     TNN_TRY(tnn_json_member(&arg, &input, "arg", err));
     TNN_TRY(tnn_json_member(&holder, &arg, "as_graph", err));
     TNN_TRY(tnn_json_member(&graph, &holder, "graph", err));
-    TNN_TRY(read_arguments(load, scope, node, graph_index + 1, &args, err));
+    TNN_TRY(read_arguments(load, scope, node, target->first_input, &args, err));
     TNN_TRY(tnn_pt2_scope_init(load, &inner, &graph, err));
     inner.depth = scope->depth + 1;
     TNN_TRY(bind_inputs(load, &inner, &args, err));
@@ -177,7 +117,7 @@ static tnn_status call(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json 
                        tnn_obj *out, tnn_error *err) {
     arguments args;
     if (target->kind == TNN_PT2_TARGET_INLINE) {
-        return call_inline(load, scope, node, target->graph_index, out, err);
+        return call_inline(load, scope, node, target, out, err);
     }
     TNN_TRY(read_arguments(load, scope, node, 0, &args, err));
     if (target->kind == TNN_PT2_TARGET_PYTHON) {
@@ -353,7 +293,7 @@ static tnn_status run_node(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
     tnn_pt2_target target;
     tnn_error own = {.message = ""};
     TNN_TRY(tnn_pt2_origin_read(&origin, load->model->arena, node, err));
-    TNN_TRY(node_target(load, node, &target, err));
+    TNN_TRY(tnn_pt2_node_target(&target, load, node, err));
     tnn_interp_set_origin(load->interp, origin.name, origin.scope, origin.source);
     tnn_status status = target.kind == TNN_PT2_TARGET_UNKNOWN ? TNN_ERR_UNSUPPORTED
                                                               : evaluate(load, scope, node, &target, &own);

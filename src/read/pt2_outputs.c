@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "read/pt2_load.h"
+#include "read/written.h"
 
 static tnn_status add_tensor(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *tensor, tnn_error *err) {
     tnn_json name;
@@ -25,59 +26,41 @@ static tnn_status user_output(tnn_pt2_load *load, tnn_pt2_scope *scope, const tn
     return tnn_graph_model_warn(load->model, err, "output %zu is no tensor (%.40s): it is left out", index, kind);
 }
 
-static tnn_status buffer_mutation(tnn_pt2_load *load, const tnn_json *value, tnn_error *err) {
-    const char *name = NULL;
-    TNN_TRY(tnn_json_member_text(&name, value, "buffer_name", err));
-    return tnn_graph_model_warn(load->model, err,
-                                "buffer \"%.100s\" is changed by the program: every run starts with its saved value",
-                                name);
+/* {"arg": {"name": …}, "buffer_name": …}: the new value of a buffer or an input. */
+static tnn_status mutation(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *value, bool input,
+                           tnn_error *err) {
+    tnn_json arg, name;
+    tnn_written_tensor written = {.role = input ? "input" : "buffer"};
+    tnn_written option = input ? load->options->written_inputs : load->options->written_buffers;
+    TNN_TRY(tnn_json_member_text(&written.name, value, input ? "user_input_name" : "buffer_name", err));
+    TNN_TRY(tnn_json_member(&arg, value, "arg", err));
+    TNN_TRY(tnn_json_member(&name, &arg, "name", err));
+    TNN_TRY(tnn_pt2_lookup(load, scope, &name, &written.now, err));
+    return tnn_written_settle(load->interp, load->graph, &written, option, load->file, err);
 }
 
-static const char advice[] = "a converted model cannot change its inputs: return the new value as an output, or "
-                             "clone() the input before writing to it";
+/* The model's own outputs come first, then what the program has written. */
+enum { ROUND_OUTPUTS, ROUND_MUTATIONS, N_ROUNDS };
 
-static tnn_status refuse_input_mutation(const tnn_pt2_load *load, const tnn_json *value, tnn_error *err) {
-    const char *name = NULL;
-    TNN_TRY(tnn_json_member_text(&name, value, "user_input_name", err));
-    return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file, "input \"%.100s\" is written in place; %s", name, advice);
-}
-
-static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *spec, size_t index,
+static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *spec, size_t index, int round,
                             tnn_error *err) {
     const char *kind = NULL;
     tnn_json value;
     TNN_TRY(tnn_json_union(&kind, &value, spec, err));
-    if (strcmp(kind, "user_output") == 0) return user_output(load, scope, &value, index, err);
-    if (strcmp(kind, "buffer_mutation") == 0) return buffer_mutation(load, &value, err);
-    if (strcmp(kind, "user_input_mutation") == 0) return refuse_input_mutation(load, &value, err);
-    return tnn_json_fail(spec, TNN_ERR_UNSUPPORTED, err, "output of kind %.40s is not supported", kind);
+    bool output = strcmp(kind, "user_output") == 0, input = strcmp(kind, "user_input_mutation") == 0;
+    bool known = output || input || strcmp(kind, "buffer_mutation") == 0;
+    if (!known) return tnn_json_fail(spec, TNN_ERR_UNSUPPORTED, err, "output of kind %.40s is not supported", kind);
+    if (output != (round == ROUND_OUTPUTS)) return TNN_OK;
+    return output ? user_output(load, scope, &value, index, err) : mutation(load, scope, &value, input, err);
 }
 
 /* Writes that the program does on its way, which its signature does not mention. */
-
 static tnn_status check_input(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_value *input, tnn_error *err) {
     const tnn_pt2_binding *binding = tnn_strmap_get(&scope->names, input->name);
-    bool written = binding != NULL && binding->obj.kind == TNN_OBJ_TENSOR &&
-                   tnn_interp_was_written(binding->obj.as.tensor);
-    if (!written) return TNN_OK;
-    if (load->graph->n_outputs == 0) {
-        return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file, "input \"%.100s\" is written in place; %s", input->name,
-                        advice);
-    }
-    return tnn_graph_model_warn(load->model, err,
-                                "input \"%.100s\" is written in place: the converted model leaves its input as it is",
-                                input->name);
-}
-
-static tnn_status check_buffers(tnn_pt2_load *load, tnn_error *err) {
-    for (size_t i = 0; i < load->constants.n_entries; i++) {
-        const tnn_pt2_constant *constant = load->constants.entries[i].value;
-        if (!tnn_interp_was_written(constant->obj.as.tensor)) continue;
-        TNN_TRY(tnn_graph_model_warn(load->model, err,
-                                     "%s \"%.100s\" is changed by the program: every run starts with its saved value",
-                                     constant->role, constant->path));
-    }
-    return TNN_OK;
+    if (binding == NULL || binding->obj.kind != TNN_OBJ_TENSOR) return TNN_OK;
+    if (!tnn_interp_was_written(binding->obj.as.tensor)) return TNN_OK;
+    tnn_written_tensor written = {"input", input->name, binding->obj};
+    return tnn_written_settle(load->interp, load->graph, &written, load->options->written_inputs, load->file, err);
 }
 
 tnn_status tnn_pt2_outputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *signature, tnn_error *err) {
@@ -85,12 +68,12 @@ tnn_status tnn_pt2_outputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
     size_t n = 0;
     TNN_TRY(tnn_json_member(&specs, signature, "output_specs", err));
     TNN_TRY(tnn_json_count(&n, &specs, err));
-    for (size_t i = 0; i < n; i++) {
-        tnn_json spec = tnn_json_item(&specs, i);
-        TNN_TRY(read_spec(load, scope, &spec, i, err));
+    for (size_t i = 0; i < n * N_ROUNDS; i++) {
+        tnn_json spec = tnn_json_item(&specs, i % n);
+        TNN_TRY(read_spec(load, scope, &spec, i % n, (int)(i / n), err));
     }
     for (size_t i = 0; i < load->graph->n_inputs; i++) TNN_TRY(check_input(load, scope, load->graph->inputs[i], err));
-    TNN_TRY(check_buffers(load, err));
+    TNN_TRY(tnn_pt2_constants_check(load, err));
     if (load->graph->n_outputs > 0) return TNN_OK;
     return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file, "the program gives back no tensor");
 }

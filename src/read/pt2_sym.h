@@ -1,7 +1,7 @@
 /* Symbolic sizes of a .pt2 program: named sizes with their numbers, and expressions over them.
  *
  * A SymInt in the JSON is {"as_int": n} or {"as_expr": {"expr_str": text, "hint": {"as_int": n}}}; the text is what
- * sympy's srepr prints: Add(Symbol('s0', positive=True, integer=True), Integer(-1)). */
+ * sympy's srepr prints, Add(Symbol('s0', positive=True, integer=True), Integer(-1)), or in older files its str, s0 - 1. */
 #ifndef TNN_READ_PT2_SYM_H
 #define TNN_READ_PT2_SYM_H
 

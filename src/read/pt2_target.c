@@ -50,7 +50,22 @@ static const char *find_python(const char *target) {
 
 static const char ops[] = "torch.ops.";
 static const char aten[] = "torch.ops.aten.";
-static const char no_grad[] = "torch.ops.higher_order.wrap_with_set_grad_enabled";
+static const char higher_order[] = "torch.ops.higher_order.";
+
+typedef struct inline_row {
+    const char *name;
+    size_t graph_index, first_input;
+    bool casts;
+} inline_row;
+
+/* Operators that run a graph as it stands. */
+static const inline_row inline_rows[] = {
+    {"wrap_with_set_grad_enabled", 1, 2, false}, /* enabled, graph, inputs */
+    {"wrap_with_autocast", 4, 5, true},          /* device, dtype, enabled, cache, graph, inputs */
+    {"invoke_subgraph", 0, 2, false},            /* graph, identifier, inputs */
+    {"tag_activation_checkpoint", 0, 1, false},  /* graph, inputs */
+    {"wrap_activation_checkpoint", 0, 1, false},
+};
 
 static bool starts_with(const char *text, const char *start) {
     return strncmp(text, start, strlen(start)) == 0;
@@ -66,15 +81,23 @@ static tnn_status read_operator(tnn_pt2_target *out, tnn_arena *arena, const cha
     return TNN_OK;
 }
 
+static void read_inline(tnn_pt2_target *out, const char *name) {
+    for (size_t i = 0; i < sizeof inline_rows / sizeof *inline_rows; i++) {
+        const inline_row *row = &inline_rows[i];
+        if (strcmp(row->name, name) != 0) continue;
+        out->kind = TNN_PT2_TARGET_INLINE;
+        out->graph_index = row->graph_index;
+        out->first_input = row->first_input;
+        out->casts = row->casts;
+    }
+}
+
 tnn_status tnn_pt2_target_read(tnn_pt2_target *out, tnn_arena *arena, const char *text, tnn_error *err) {
     memset(out, 0, sizeof *out);
     out->shown = starts_with(text, ops) ? text + sizeof ops - 1 : text;
     if (starts_with(text, aten)) return read_operator(out, arena, text, err);
     out->text = find_python(text);
     if (out->text != NULL) out->kind = TNN_PT2_TARGET_PYTHON;
-    if (strcmp(text, no_grad) == 0) {
-        out->kind = TNN_PT2_TARGET_INLINE;
-        out->graph_index = 1;
-    }
+    if (starts_with(text, higher_order)) read_inline(out, text + sizeof higher_order - 1);
     return TNN_OK;
 }

@@ -14,6 +14,7 @@ typedef struct parser {
 } parser;
 
 static tnn_status parse(parser *p, tnn_size *out);
+static tnn_status parse_sign(parser *p, tnn_size *out);
 
 static tnn_status unexpected(const parser *p, const char *expected) {
     return tnn_fail(p->err, TNN_ERR_MALFORMED, NULL, "size \"%.120s\": expected %s at character %zu", p->text, expected,
@@ -31,6 +32,14 @@ static bool take(parser *p, char c) {
     while (peek(p) == ' ') p->pos++;
     if (peek(p) != c) return false;
     p->pos++;
+    return true;
+}
+
+/* Two of a character, as in "//" and "**". */
+static bool take_pair(parser *p, char c) {
+    while (peek(p) == ' ') p->pos++;
+    if (peek(p) != c || p->text[p->pos + 1] != c) return false;
+    p->pos += 2;
     return true;
 }
 
@@ -54,17 +63,21 @@ static tnn_status parse_name(parser *p, char *name) {
     return length > 0 ? TNN_OK : unexpected(p, "a name");
 }
 
+static tnn_status find_symbol(parser *p, const char *name, tnn_size *out) {
+    const int64_t *hint = tnn_symbols_hint(p->symbols, name);
+    if (hint != NULL) return tnn_size_symbol(out, p->symbols->arena, name, *hint, p->err);
+    p->symbols->missing = tnn_arena_str(p->symbols->arena, name);
+    if (p->symbols->missing == NULL) return tnn_fail_nomem(p->err);
+    return tnn_fail(p->err, TNN_ERR_UNSUPPORTED, NULL, "size %s is no size of an input: it depends on data", name);
+}
+
 static tnn_status parse_symbol(parser *p, tnn_size *out) {
     char name[MAX_NAME];
     if (!take(p, '\'')) return unexpected(p, "a quoted name");
     TNN_TRY(parse_name(p, name));
     if (!take(p, '\'')) return unexpected(p, "a quote");
     while (peek(p) != ')' && peek(p) != '\0') p->pos++; /* assumptions */
-    const int64_t *hint = tnn_symbols_hint(p->symbols, name);
-    if (hint != NULL) return tnn_size_symbol(out, p->symbols->arena, name, *hint, p->err);
-    p->symbols->missing = tnn_arena_str(p->symbols->arena, name);
-    if (p->symbols->missing == NULL) return tnn_fail_nomem(p->err);
-    return tnn_fail(p->err, TNN_ERR_UNSUPPORTED, NULL, "size %s is no size of an input: it depends on data", name);
+    return find_symbol(p, name, out);
 }
 
 static tnn_status parse_integer(parser *p, tnn_size *out) {
@@ -137,16 +150,69 @@ static tnn_status parse_body(parser *p, const char *name, tnn_size *out) {
     return f != NULL ? parse_call(p, f, out) : unsupported(p, name);
 }
 
-static tnn_status parse(parser *p, tnn_size *out) {
+static tnn_status parse_closed(parser *p, const char *name, tnn_size *out) {
+    TNN_TRY(name == NULL ? parse(p, out) : parse_body(p, name, out));
+    return take(p, ')') ? TNN_OK : unexpected(p, "\")\"");
+}
+
+static tnn_status parse_atom(parser *p, tnn_size *out) {
     char name[MAX_NAME];
+    if (take(p, '(')) return parse_closed(p, NULL, out);
+    if (peek(p) >= '0' && peek(p) <= '9') return parse_integer(p, out);
+    TNN_TRY(parse_name(p, name));
+    return take(p, '(') ? parse_closed(p, name, out) : find_symbol(p, name, out);
+}
+
+/* A sign before a power, and a power of a power. */
+static tnn_status parse_power(parser *p, tnn_size *out) {
+    tnn_size exponent;
+    if (take(p, '-')) {
+        TNN_TRY(parse_sign(p, out));
+        return tnn_size_mul(out, p->symbols->arena, *out, tnn_size_const(-1), p->err);
+    }
+    TNN_TRY(parse_atom(p, out));
+    if (!take_pair(p, '*')) return TNN_OK;
+    TNN_TRY(parse_sign(p, &exponent));
+    return power(out, p->symbols->arena, *out, exponent, p->err);
+}
+
+/* All nesting goes through here. */
+static tnn_status parse_sign(parser *p, tnn_size *out) {
     if (p->depth == MAX_DEPTH) return tnn_fail(p->err, TNN_ERR_LIMIT, NULL, "size is nested too deep");
     p->depth++;
-    TNN_TRY(parse_name(p, name));
-    if (!take(p, '(')) return unexpected(p, "\"(\"");
-    TNN_TRY(parse_body(p, name, out));
-    if (!take(p, ')')) return unexpected(p, "\")\"");
+    TNN_TRY(parse_power(p, out));
     p->depth--;
     return TNN_OK;
+}
+
+/* The operator of a term that stands here, if one does. */
+static combine_fn *take_operator(parser *p) {
+    if (take(p, '*')) return tnn_size_mul;
+    if (take_pair(p, '/') || take(p, '/')) return tnn_size_floordiv;
+    return take(p, '%') ? tnn_size_mod : NULL;
+}
+
+static tnn_status parse_term(parser *p, tnn_size *out) {
+    combine_fn *combine = NULL;
+    TNN_TRY(parse_sign(p, out));
+    while ((combine = take_operator(p)) != NULL) {
+        tnn_size next;
+        TNN_TRY(parse_sign(p, &next));
+        TNN_TRY(combine(out, p->symbols->arena, *out, next, p->err));
+    }
+    return TNN_OK;
+}
+
+static tnn_status parse(parser *p, tnn_size *out) {
+    TNN_TRY(parse_term(p, out));
+    for (;;) {
+        tnn_size next;
+        bool minus = take(p, '-');
+        if (!minus && !take(p, '+')) return TNN_OK;
+        TNN_TRY(parse_term(p, &next));
+        TNN_TRY(minus ? tnn_size_sub(out, p->symbols->arena, *out, next, p->err)
+                      : tnn_size_add(out, p->symbols->arena, *out, next, p->err));
+    }
 }
 
 tnn_status tnn_srepr_parse(tnn_symbols *symbols, const char *text, tnn_size *out, tnn_error *err) {
@@ -157,9 +223,12 @@ tnn_status tnn_srepr_parse(tnn_symbols *symbols, const char *text, tnn_size *out
 
 const char *tnn_srepr_symbol(const char *text, size_t *length) {
     static const char head[] = "Symbol('";
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    *length = strspn(text, letters);
+    if (*length > 0 && text[*length] == '\0') return *text >= '0' && *text <= '9' ? NULL : text;
     if (strncmp(text, head, sizeof head - 1) != 0) return NULL;
     const char *name = text + sizeof head - 1;
-    *length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    *length = strspn(name, letters);
     const char *close = strchr(name, ')');
     return *length > 0 && name[*length] == '\'' && close != NULL && close[1] == '\0' ? name : NULL;
 }

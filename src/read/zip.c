@@ -273,6 +273,7 @@ tnn_status tnn_zip_open(tnn_zip **out, tnn_arena *arena, const void *data, size_
     zip->name = name;
     zip->arena = arena;
     zip->inflated_left = options->max_inflated;
+    zip->ignore_crc = options->ignore_crc;
     tnn_strmap_init(&zip->by_name, arena);
     directory dir = {0};
     TNN_TRY(read_end(zip, &dir, err));
@@ -289,6 +290,20 @@ tnn_status tnn_zip_open(tnn_zip **out, tnn_arena *arena, const void *data, size_
 
 const tnn_zip_entry *tnn_zip_find(const tnn_zip *zip, const char *name) {
     return tnn_strmap_get(&zip->by_name, name);
+}
+
+tnn_status tnn_zip_root(const tnn_zip *zip, const char **out, tnn_error *err) {
+    *out = "";
+    if (zip->n_entries == 0) return TNN_OK;
+    const char *first = zip->entries[0].name;
+    const char *slash = strchr(first, '/');
+    if (slash == NULL) return TNN_OK;
+    size_t length = (size_t)(slash - first) + 1;
+    for (size_t i = 1; i < zip->n_entries; i++) {
+        if (strncmp(zip->entries[i].name, first, length) != 0) return TNN_OK;
+    }
+    *out = tnn_arena_strn(zip->arena, first, length);
+    return *out == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }
 
 static bool ends_in_part(const char *name, const char *suffix) {

@@ -31,9 +31,11 @@ enum { TNN_ZIP_STORED = 0, TNN_ZIP_DEFLATE = 8 };
 typedef struct tnn_zip_options {
     uint64_t max_entries;
     uint64_t max_inflated; /* bytes that DEFLATE entries may give in all, over the life of the archive */
+    bool ignore_crc;
 } tnn_zip_options;
 
-typedef struct tnn_zip {
+typedef struct tnn_zip tnn_zip;
+struct tnn_zip {
     const uint8_t *data;
     size_t size;
     const char *name; /* for messages */
@@ -41,8 +43,10 @@ typedef struct tnn_zip {
     tnn_zip_entry *entries; /* in the order of the central directory */
     size_t n_entries;
     tnn_strmap by_name;
-    uint64_t inflated_left;
-} tnn_zip;
+    bool ignore_crc;
+    uint64_t inflated_left; /* where it is no entry of another archive */
+    tnn_zip *outer; /* the archive that it is an entry of, whose limit counts; or NULL */
+};
 
 /* Does this look like a zip archive: does it begin with a local header or an end record? */
 bool tnn_zip_is(const void *data, size_t size);
@@ -58,6 +62,9 @@ const tnn_zip_entry *tnn_zip_find(const tnn_zip *zip, const char *name);
 
 /* The one entry that is called `suffix` or ends in "/" and `suffix`; NULL: none, or several. */
 const tnn_zip_entry *tnn_zip_find_suffix(const tnn_zip *zip, const char *suffix);
+
+/* The folder that all entries are in, with its slash; "" when they share none. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_zip_root(const tnn_zip *zip, const char **out, tnn_error *err);
 
 /* The bytes of an entry (entry->size of them): where they lie, or inflated into `arena`. What was
  * inflated has its CRC checked; what is STORED has it checked up to TNN_ZIP_CRC_BYTES, because reading hundreds of

@@ -22,17 +22,23 @@ static uint32_t crc_of(const uint8_t *bytes, uint64_t n_bytes) {
 
 static tnn_status check_crc(const tnn_zip *zip, const tnn_zip_entry *entry, const uint8_t *bytes, tnn_error *err) {
     uint32_t found = crc_of(bytes, entry->size);
-    if (found == entry->crc) return TNN_OK;
+    if (found == entry->crc || zip->ignore_crc) return TNN_OK;
     return tnn_fail_at(err, TNN_ERR_MALFORMED, zip->name, entry->offset,
                        "entry \"%s\" is damaged: its CRC is %08x, its header says %08x", entry->name, found,
                        entry->crc);
 }
 
-static tnn_status check_size(const tnn_zip *zip, const tnn_zip_entry *entry, tnn_error *err) {
-    if (entry->size > zip->inflated_left) {
+/* Archives inside of archives share one limit. */
+static uint64_t *inflated_left(tnn_zip *zip) {
+    while (zip->outer != NULL) zip = zip->outer;
+    return &zip->inflated_left;
+}
+
+static tnn_status check_size(const tnn_zip *zip, const tnn_zip_entry *entry, uint64_t left, tnn_error *err) {
+    if (entry->size > left) {
         return tnn_fail_at(err, TNN_ERR_LIMIT, zip->name, entry->offset,
                            "entry \"%s\" inflates to %llu bytes, the limit has %llu left", entry->name,
-                           (unsigned long long)entry->size, (unsigned long long)zip->inflated_left);
+                           (unsigned long long)entry->size, (unsigned long long)left);
     }
     if (entry->size / DEFLATE_MAX_RATIO > entry->stored) {
         return tnn_fail_at(err, TNN_ERR_MALFORMED, zip->name, entry->offset,
@@ -73,11 +79,12 @@ static tnn_status inflate_entry(const tnn_zip *zip, const tnn_zip_entry *entry, 
 
 static tnn_status read_deflated(tnn_zip *zip, const tnn_zip_entry *entry, tnn_arena *arena, const uint8_t **out,
                                 tnn_error *err) {
-    TNN_TRY(check_size(zip, entry, err));
+    uint64_t *left = inflated_left(zip);
+    TNN_TRY(check_size(zip, entry, *left, err));
     /* One byte more than zero, so that zlib always has somewhere to write. */
     uint8_t *bytes = tnn_arena_alloc(arena, (size_t)entry->size + 1, 1);
     if (bytes == NULL) return tnn_fail_nomem(err);
-    zip->inflated_left -= entry->size;
+    *left -= entry->size;
     TNN_TRY(inflate_entry(zip, entry, bytes, err));
     TNN_TRY(check_crc(zip, entry, bytes, err));
     *out = bytes;

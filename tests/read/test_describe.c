@@ -19,7 +19,8 @@ static int remove_file(void **state) {
 static char *describe(const made_pt2 *made, bool json) {
     tnn_strbuf out = {0};
     tnn_error err = {.message = ""};
-    tnn_status status = tnn_pt2_describe(pt2_file(made), json, &out, NULL, &err);
+    tnn_load_options options = tnn_load_options_default();
+    tnn_status status = tnn_pt2_describe(pt2_file(made), &options, json, &out, NULL, &err);
     assert_string_equal(status == TNN_OK ? "" : err.message, "");
     return tnn_strbuf_take(&out);
 }

@@ -235,6 +235,27 @@ static void survives_lack_of_memory(void **state) {
     }
 }
 
+/* What may stay in a tree that is only looked at. */
+static void lenient_keeps_all(void **state) {
+    (void)state;
+    static const char text[] = "cnet\nNet\n)\x81}U\1wNsb.", pair[] = "](K\1e.\x80\2N.", keys[] = "cnet\nNet\n)}\x92.";
+    static const char cycle[] = "]q\0h\0a.";
+    tnn_pickle_options options = tnn_pickle_options_default();
+    tnn_pickle *tree = NULL;
+    size_t position = 0;
+    options.lenient = true;
+    assert_int_equal(tnn_pickle_load(&tree, arena, BYTES(text), "p", &options, NULL), TNN_OK);
+    assert_string_equal(tree->callable->text, "net.Net");
+    assert_non_null(tnn_pickle_get(tree->state, "w"));
+    assert_int_equal(tnn_pickle_load(&tree, arena, BYTES(keys), "p", &options, NULL), TNN_OK);
+    assert_int_equal(tnn_pickle_load(&tree, arena, BYTES(cycle), "p", &options, NULL), TNN_OK);
+    assert_ptr_equal(tree->items[0], tree);
+    assert_int_equal(tnn_pickle_load_at(&tree, arena, BYTES(pair), &position, "p", &options, NULL), TNN_OK);
+    assert_int_equal(position, 6);
+    assert_int_equal(tnn_pickle_load_at(&tree, arena, BYTES(pair), &position, "p", &options, NULL), TNN_OK);
+    assert_int_equal(tree->kind, TNN_PICKLE_NONE);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -242,6 +263,7 @@ int main(void) {
         TEST(reads_scalars),   TEST(reads_containers), TEST(memo_shares),    TEST(reads_what_torch_writes),
         TEST(refuses_code),    TEST(refuses_damage),   TEST(refuses_cycles), TEST(limits_depth),
         TEST(limits_objects),  TEST(survives_damage),  TEST(survives_lack_of_memory),
+        TEST(lenient_keeps_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

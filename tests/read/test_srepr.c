@@ -54,6 +54,24 @@ static void parses_expressions(void **state) {
     expect("Pow(" S0 ", Integer(2))", 49, "s0*s0");
 }
 
+static void parses_what_str_prints(void **state) {
+    (void)state;
+    expect("s0", 7, "s0");
+    expect("2*s0 + 1", 15, "2*s0 + 1");
+    expect("s0 - 1", 6, "s0 - 1");
+    expect("-s0 + 10", 3, "-s0 + 10");
+    expect("1 - 2 - 3", -4, "-4");
+    expect("(s0//2)", 3, "s0//2");
+    expect("((s0 + 1)//2) - 1", 3, "(s0 + 1)//2 - 1");
+    expect("s0**2", 49, "s0*s0");
+    expect("-s0**2", -49, "-s0*s0");
+    expect("2*s0/2", 7, "s0");
+    expect("Mod(s0, 4)", 3, "s0 % 4");
+    expect("s0 % 4", 3, "s0 % 4");
+    expect("FloorDiv(s0 + 1, 2)*3", 12, "3*((s0 + 1)//2)");
+    expect("Max(1, s0 - 3)", 4, "max(s0 - 3, 1)");
+}
+
 static void expect_error(const char *text, tnn_status code, const char *message) {
     tnn_size size;
     tnn_error err;
@@ -71,11 +89,21 @@ static void refuses_others(void **state) {
     expect_error("Integer(x)", TNN_ERR_MALFORMED, "expected digits at character 8");
     expect_error("Add(Integer(1)", TNN_ERR_MALFORMED, "expected \")\"");
     expect_error("FloorDiv(Integer(1))", TNN_ERR_MALFORMED, "two arguments");
-    expect_error("Integer(1) ", TNN_ERR_MALFORMED, "the end");
+    expect_error("Integer(1) Integer(2)", TNN_ERR_MALFORMED, "the end");
+    expect_error("s0 +", TNN_ERR_MALFORMED, "a name");
+    expect_error("(s0", TNN_ERR_MALFORMED, "expected \")\"");
+    expect_error("u0*2", TNN_ERR_UNSUPPORTED, "u0 is no size of an input");
+    expect_error("s0**17", TNN_ERR_UNSUPPORTED, "exponent");
+    expect_error("s0//0", TNN_ERR_INVALID, "division by zero");
     expect_error("Symbol('s0'", TNN_ERR_MALFORMED, "expected \")\"");
     expect_error("", TNN_ERR_MALFORMED, "a name");
     char deep[1000] = "";
     for (int i = 0; i < 70; i++) strcat(deep, "Add(");
+    expect_error(deep, TNN_ERR_LIMIT, "too deep");
+    memset(deep, '-', 900);
+    deep[900] = '\0';
+    expect_error(deep, TNN_ERR_LIMIT, "too deep");
+    memset(deep, '(', 900);
     expect_error(deep, TNN_ERR_LIMIT, "too deep");
 }
 
@@ -84,6 +112,10 @@ static void recognises_symbols(void **state) {
     size_t length = 0;
     assert_non_null(tnn_srepr_symbol(S0, &length));
     assert_int_equal(length, 2);
+    assert_non_null(tnn_srepr_symbol("s12", &length));
+    assert_int_equal(length, 3);
+    assert_null(tnn_srepr_symbol("2", &length));
+    assert_null(tnn_srepr_symbol("s0 + 1", &length));
     assert_null(tnn_srepr_symbol("Add(" S0 ", Integer(1))", &length));
     assert_null(tnn_srepr_symbol("Symbol('s0', positive=True) ", &length));
 }
@@ -103,6 +135,7 @@ static void solves_for_a_symbol(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(parses_expressions),
+        TEST(parses_what_str_prints),
         TEST(refuses_others),
         TEST(recognises_symbols),
         TEST(solves_for_a_symbol),

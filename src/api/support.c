@@ -1,0 +1,131 @@
+#include "tinynn/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/strbuf.h"
+#include "eval/native.h"
+#include "ops/composites.h"
+#include "ops/list.h"
+
+typedef struct entry {
+    const char *name;      /* PyTorch's, with the overload where it matters */
+    const char *how;       /* "operator", "composite", "rewritten", "view or copy", "refused" */
+    const char *signature; /* of the operators of the graph, "" for other names */
+    const char *reason;    /* of a refusal: not terminated, see reason_length */
+    int reason_length;
+} entry;
+
+typedef struct table {
+    entry *rows;
+    size_t n;
+} table;
+
+/* A spelling whose text does nothing but refuse. */
+static void find_refusal(entry *e, const char *text) {
+    static const char start[] = "raise NotImplementedError(\"";
+    const char *body = strstr(text, ":\n    ");
+    if (body == NULL || strncmp(body + 6, start, sizeof start - 1) != 0) return;
+    e->how = "refused";
+    e->reason = body + 6 + sizeof start - 1;
+    e->reason_length = (int)strcspn(e->reason, "\"");
+}
+
+static void add(table *t, const char *name, const char *how, const char *signature, const char *text) {
+    entry *e = &t->rows[t->n++];
+    *e = (entry){name, how, signature, "", 0};
+    if (text != NULL) find_refusal(e, text);
+}
+
+static int by_name(const void *a, const void *b) {
+    const entry *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order != 0 ? order : strcmp(x->signature, y->signature);
+}
+
+static size_t count_spellings(void) {
+    size_t n = 0;
+    while (tnn_spelling_at(n) != NULL) n++;
+    return n;
+}
+
+static void list_all(table *t) {
+    for (size_t i = 0; tnn_spelling_at(i) != NULL; i++)
+        add(t, tnn_spelling_at(i)->name, "rewritten", "", tnn_spelling_at(i)->text);
+    for (size_t i = 0; i < tnn_n_native_rows; i++) add(t, tnn_native_rows[i].name, "view or copy", "", NULL);
+    for (size_t i = 0; i < TNN_OP_COUNT; i++)
+        add(t, tnn_op_rows[i]->op.name, "operator", tnn_op_rows[i]->op.signature, NULL);
+    for (size_t i = 0; i < TNN_COMPOSITE_COUNT; i++)
+        add(t, tnn_composite_rows[i]->op.name, "composite", tnn_composite_rows[i]->op.signature, NULL);
+    qsort(t->rows, t->n, sizeof *t->rows, by_name);
+}
+
+static void print_json(tnn_strbuf *out, const table *t) {
+    tnn_strbuf_add(out, "[");
+    for (size_t i = 0; i < t->n; i++) {
+        const entry *e = &t->rows[i];
+        char reason[256];
+        (void)snprintf(reason, sizeof reason, "%.*s", e->reason_length, e->reason);
+        tnn_strbuf_add(out, i == 0 ? "\n  {\"name\": " : ",\n  {\"name\": ");
+        tnn_strbuf_json(out, e->name);
+        tnn_strbuf_printf(out, ", \"how\": \"%s\", \"signature\": ", e->how);
+        tnn_strbuf_json(out, e->signature);
+        tnn_strbuf_add(out, ", \"reason\": ");
+        tnn_strbuf_json(out, reason);
+        tnn_strbuf_add(out, "}");
+    }
+    tnn_strbuf_add(out, "\n]\n");
+}
+
+/* "rewritten", or "refused: it draws random numbers". */
+static void print_state(tnn_strbuf *out, const entry *e) {
+    tnn_strbuf_add(out, e->how);
+    if (e->reason_length > 0) tnn_strbuf_printf(out, ": %.*s", e->reason_length, e->reason);
+}
+
+static void print_markdown(tnn_strbuf *out, const table *t) {
+    tnn_strbuf_add(out,
+                   "# Operators\n\n"
+                   "Printed by `tinynn support --markdown` from the tables of the library. A name is PyTorch's, with the\n"
+                   "overload where it matters; in-place forms (`add_`) of all of them are known.\n\n"
+                   "- *operator*: a node of the graph with its own lowering to TFLite\n"
+                   "- *composite*: a node of the graph that is expanded to operators before it is lowered\n"
+                   "- *rewritten*: another spelling, evaluated to operators, composites and views while a model is read\n"
+                   "- *view or copy*: done by the tensor layer; costs an operator only where a copy is needed\n"
+                   "- *refused*: known, and not possible; the reason is what the error says\n\n"
+                   "| name | meaning | signature |\n| --- | --- | --- |\n");
+    for (size_t i = 0; i < t->n; i++) {
+        tnn_strbuf_printf(out, "| `%s` | ", t->rows[i].name);
+        print_state(out, &t->rows[i]);
+        const char *s = t->rows[i].signature;
+        tnn_strbuf_add(out, *s == '\0' ? " | |\n" : " | `");
+        if (*s == '\0') continue;
+        for (; *s != '\0'; s++) tnn_strbuf_addn(out, *s == '|' ? "\\|" : s, *s == '|' ? 2 : 1);
+        tnn_strbuf_add(out, "` |\n");
+    }
+}
+
+static void print_text(tnn_strbuf *out, const table *t) {
+    for (size_t i = 0; i < t->n; i++) {
+        tnn_strbuf_printf(out, "%-44s ", t->rows[i].name);
+        print_state(out, &t->rows[i]);
+        tnn_strbuf_add(out, "\n");
+    }
+}
+
+tnn_status tnn_support(tnn_support_format format, char **out, tnn_error *err) {
+    size_t n = count_spellings() + tnn_n_native_rows + TNN_OP_COUNT + TNN_COMPOSITE_COUNT;
+    table t = {tnn_alloc_zero(n, sizeof(entry)), 0};
+    tnn_strbuf text = {0};
+    *out = NULL;
+    if (t.rows == NULL) return tnn_fail_nomem(err);
+    list_all(&t);
+    if (format == TNN_SUPPORT_JSON) print_json(&text, &t);
+    else if (format == TNN_SUPPORT_MARKDOWN) print_markdown(&text, &t);
+    else print_text(&text, &t);
+    tnn_free(t.rows);
+    *out = tnn_strbuf_take(&text);
+    return *out == NULL ? tnn_fail_nomem(err) : TNN_OK;
+}

@@ -1,0 +1,138 @@
+#include "read/torchscript_graph.h"
+
+#include <string.h>
+
+#include "ir/verify.h"
+#include "ops/infer.h"
+#include "read/torchscript_load.h"
+
+static const char *last_part(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* "__torch__.a.b" is code/__torch__/a/b.py. */
+static tnn_status find_module(void *data, const char *module, tnn_program_text *out, tnn_error *err) {
+    tnn_ts_load *load = data;
+    const tnn_zip_entry *entry = NULL;
+    const uint8_t *bytes = NULL;
+    char *file = tnn_arena_printf(load->model->arena, "code/%s.py", module);
+    if (file == NULL) return tnn_fail_nomem(err);
+    for (char *at = file + strlen("code/"); at[3] != '\0'; at++) {
+        if (*at == '.') *at = '/';
+    }
+    TNN_TRY(tnn_torchscript_entry(&entry, load->archive, err, "%s", file));
+    if (entry == NULL) return TNN_OK;
+    TNN_TRY(tnn_zip_read(load->archive->zip, entry, load->scratch, &bytes, err));
+    out->text = (const char *)bytes;
+    out->n_bytes = (size_t)entry->size;
+    out->file = file;
+    return TNN_OK;
+}
+
+static void load_init(tnn_ts_load *load, tnn_torchscript *archive, const tnn_load_options *options,
+                      tnn_model *model) {
+    memset(load, 0, sizeof *load);
+    load->archive = archive;
+    load->options = options;
+    load->scratch = archive->arena;
+    load->model = model;
+    load->method = options->method == NULL ? "forward" : options->method;
+    load->file = last_part(archive->file->path);
+    load->program = (tnn_program){.root = "__torch__", .find = find_module, .data = load};
+    tnn_strmap_init(&load->tensors, archive->arena);
+    tnn_lack_set_init(&load->lacks, archive->arena);
+}
+
+static tnn_status no_such_method(const tnn_ts_load *load, tnn_error *err) {
+    tnn_strbuf names = {0};
+    const tnn_strmap *members = &load->root->type->members;
+    for (size_t i = 0; i < members->n_entries; i++) {
+        const char *name = members->entries[i].key;
+        if (tnn_class_method(load->root->type, name) == NULL) continue;
+        tnn_strbuf_printf(&names, "%s%s", names.length == 0 ? "" : ", ", name);
+    }
+    tnn_status status = tnn_fail(err, TNN_ERR_INVALID, load->file, "the model has no method \"%.60s\"; it has: %s",
+                                 load->method, names.data == NULL ? "none" : names.data);
+    tnn_strbuf_free(&names);
+    return status;
+}
+
+/* The object, its inputs, the method, what it gives back. */
+static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
+    const char **names = NULL;
+    tnn_obj *args = NULL, result;
+    size_t n = 0;
+    TNN_TRY(tnn_ts_objects(load, err));
+    const tnn_name *method = tnn_class_method(load->root->type, load->method);
+    if (method == NULL) return no_such_method(load, err);
+    TNN_TRY(tnn_ts_inputs(load, method->function, &names, &args, &n, err));
+    TNN_TRY(tnn_instance_call(load->interp, load->root, load->method, args, n, names, n, &result, err));
+    if (load->lacks.by_text.n_entries > 0) return TNN_OK;
+    TNN_TRY(tnn_ts_outputs(load, &result, err));
+    TNN_TRY(tnn_ts_check(load, err));
+    tnn_graph_drop_unused(load->graph);
+    return TNN_OK;
+}
+
+/* Say where in the program it was. */
+static void explain(const tnn_ts_load *load, tnn_error *err) {
+    const tnn_origin *origin = tnn_interp_origin(load->interp);
+    char where[sizeof err->where + 1];
+    if (strncmp(err->where, load->file, strlen(load->file)) == 0) return;
+    if (origin->source.file != NULL && err->position == TNN_NO_POSITION) {
+        tnn_error text = {.where = ""};
+        bool scoped = origin->scope != NULL && *origin->scope != '\0';
+        tnn_fail(&text, err->code, NULL, "%.80s:%u%s%.60s%s", origin->source.file, origin->source.line,
+                 scoped ? " (" : "", scoped ? origin->scope : "", scoped ? ")" : "");
+        memcpy(where, text.message, sizeof where - 1);
+        where[sizeof where - 1] = '\0';
+        err->where[0] = '\0';
+        tnn_error_prefix(err, where);
+    }
+    tnn_error_prefix(err, load->file);
+}
+
+/* What is lacking counts before an error that may be only its consequence. What PyTorch would refuse is a fault of the
+ * file, unless the user gave the sizes. */
+static tnn_status finish(tnn_ts_load *load, tnn_status status, tnn_lacks *lacks, tnn_error *err) {
+    bool lacking = load->lacks.by_text.n_entries > 0 && status != TNN_ERR_NOMEM && status != TNN_ERR_LIMIT;
+    if (lacking) return tnn_lack_set_report(&load->lacks, load->file, lacks, err);
+    bool in_program = load->root != NULL && tnn_interp_origin(load->interp)->source.file != NULL;
+    if (status == TNN_ERR_INVALID && load->options->n_inputs == 0 && in_program) status = TNN_ERR_MALFORMED;
+    if (status != TNN_OK && status != TNN_ERR_NOMEM && err != NULL) {
+        err->code = status;
+        explain(load, err);
+    }
+#ifndef NDEBUG
+    if (status == TNN_OK) status = tnn_graph_verify(load->graph, tnn_ops_verify_infer, err);
+#endif
+    return status;
+}
+
+static tnn_status start(tnn_ts_load *load, tnn_error *err) {
+    tnn_interp_options options = tnn_interp_options_default();
+    options.max_steps = load->options->max_steps;
+    options.program = &load->program;
+    options.lacks = &load->lacks;
+    TNN_TRY(tnn_graph_model_keep_file(load->model, load->archive->file, err));
+    TNN_TRY(tnn_graph_new(&load->graph, load->model, "main", err));
+    return tnn_interp_new(&load->interp, load->graph, NULL, &options, err);
+}
+
+tnn_status tnn_torchscript_to_model(tnn_model **out, tnn_torchscript *archive, const tnn_load_options *options,
+                                    tnn_torchscript_tree *tree, tnn_lacks *lacks, tnn_error *err) {
+    *out = NULL;
+    tnn_model *model = NULL;
+    tnn_ts_load load;
+    TNN_TRY(tnn_graph_model_new(&model, archive->file->path, err));
+    load_init(&load, archive, options, model);
+    tnn_status status = start(&load, err);
+    if (status == TNN_OK) status = finish(&load, evaluate(&load, err), lacks, err);
+    if (tree != NULL) *tree = (tnn_torchscript_tree){load.root, load.method};
+    tnn_interp_free(load.interp);
+    bool shown = tree != NULL && load.root != NULL && (status == TNN_ERR_UNSUPPORTED || status == TNN_ERR_INVALID);
+    if (status == TNN_OK || shown) *out = model;
+    else tnn_graph_model_free(model);
+    return status;
+}
