@@ -188,6 +188,9 @@ size_t tnn_value_n_output_uses(const tnn_graph *graph, const tnn_value *value);
 /* Take a node out; its outputs must have no users. */
 void tnn_node_remove(tnn_node *node);
 
+/* Take out the nodes whose results nobody reads. */
+void tnn_graph_drop_unused(tnn_graph *graph);
+
 /* Argument of the schema by name, or NULL when the schema has none of that name. */
 const tnn_arg *tnn_node_arg(const tnn_node *node, const char *name);
 

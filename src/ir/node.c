@@ -175,3 +175,19 @@ const char *tnn_node_where(const tnn_node *node) {
                                                      : tnn_arena_printf(arena, "node %s", name);
     return text ? text : name;
 }
+
+static bool is_unused(const tnn_graph *graph, const tnn_node *node) {
+    for (uint32_t i = 0; i < node->n_outputs; i++) {
+        const tnn_value *output = node->outputs[i];
+        if (output->n_users > 0 || tnn_value_n_output_uses(graph, output) > 0) return false;
+    }
+    return true;
+}
+
+void tnn_graph_drop_unused(tnn_graph *graph) {
+    tnn_node *before;
+    for (tnn_node *node = graph->last; node; node = before) {
+        before = node->prev;
+        if (is_unused(graph, node)) tnn_node_remove(node);
+    }
+}

@@ -26,6 +26,9 @@ tnn_status tnn_map_unary(const tnn_kernel_call *call, tnn_unary_fn *fn, tnn_unar
 tnn_status tnn_map_binary(const tnn_kernel_call *call, tnn_binary_fn *fn, tnn_binary_int_fn *fn_int,
                           tnn_error *err);
 
+/* Errors: TNN_ERR_INVALID when the result is an integer and argument 1 is, or holds, a 0. */
+tnn_status tnn_check_divisor(const tnn_kernel_call *call, tnn_error *err);
+
 #define TNN_MAX_SCALARS 8
 /* The numeric arguments of a node that are no operands, in order; returns how many. */
 size_t tnn_node_scalars(const tnn_node *node, tnn_scalar *out);

@@ -4,88 +4,130 @@
 #include "ops/class.h"
 #include "ops/list.h"
 
-#define HEAD(id, arguments) {#id, #id "(" arguments ") -> Tensor", TNN_COMPOSITE_##id, TNN_OPLIST_COMPOSITE}
-
-const tnn_composite_row tnn_composite_rows[] = {
-    [TNN_COMPOSITE_silu] = {.op = HEAD(silu, "Tensor self"),
-                            .infer = tnn_infer_unary_float,
-                            .text = "def silu(self):\n"
-                                    "    return self * torch.sigmoid(self)\n"},
-    [TNN_COMPOSITE_hardsigmoid] = {.op = HEAD(hardsigmoid, "Tensor self"),
-                                   .infer = tnn_infer_unary_float,
-                                   .text = "def hardsigmoid(self):\n"
-                                           "    return torch.clamp(self + 3, 0, 6) / 6\n"},
-    [TNN_COMPOSITE_mish] = {.op = HEAD(mish, "Tensor self"),
-                            .infer = tnn_infer_unary_float,
-                            .text = "def mish(self):\n"
-                                    "    return self * torch.tanh(torch.softplus(self))\n"},
-    /* log(1 + exp(y)) without overflow. Above the threshold PyTorch gives y itself: from 15 on that is the same in
-     * float32; below, `over` is 1 there and 0 elsewhere. */
-    [TNN_COMPOSITE_softplus] = {.op = HEAD(softplus, "Tensor self, Scalar beta=1, Scalar threshold=20"),
-                                .infer = tnn_infer_unary_float,
-                                .text = "def softplus(self, beta, threshold):\n"
-                                        "    y = self if beta == 1 else self * beta\n"
-                                        "    rest = torch.log(1 + torch.exp(-torch.abs(y)))\n"
-                                        "    if threshold < 15:\n"
-                                        "        over = torch.clamp((y - threshold) * 1e30, 0, 1)\n"
-                                        "        rest = rest * (1 - over)\n"
-                                        "    y = rest + torch.relu(y)\n"
-                                        "    return y if beta == 1 else y / beta\n"},
-    [TNN_COMPOSITE_log_sigmoid] = {.op = HEAD(log_sigmoid, "Tensor self"),
-                                   .infer = tnn_infer_unary_float,
-                                   .text = "def log_sigmoid(self):\n"
-                                           "    rest = torch.log(1 + torch.exp(-torch.abs(self)))\n"
-                                           "    return torch.clamp(self, None, 0) - rest\n"},
-    [TNN_COMPOSITE_softsign] = {.op = HEAD(softsign, "Tensor self"),
-                                .infer = tnn_infer_unary_float,
-                                .text = "def softsign(self):\n"
-                                        "    return self / (1 + torch.abs(self))\n"},
-    [TNN_COMPOSITE_softshrink] = {.op = HEAD(softshrink, "Tensor self, Scalar lambd=0.5"),
-                                  .infer = tnn_infer_unary_float,
-                                  .text = "def softshrink(self, lambd):\n"
-                                          "    return self - torch.clamp(self, -lambd, lambd)\n"},
-    [TNN_COMPOSITE_tanhshrink] = {.op = HEAD(tanhshrink, "Tensor self"),
-                                  .infer = tnn_infer_unary_float,
-                                  .text = "def tanhshrink(self):\n"
-                                          "    return self - torch.tanh(self)\n"},
-    [TNN_COMPOSITE_celu] = {.op = HEAD(celu, "Tensor self, Scalar alpha=1.0"),
-                            .infer = tnn_infer_unary_float,
-                            .text = "def celu(self, alpha):\n"
-                                    "    return torch.elu(self, alpha, 1, 1 / alpha)\n"},
-    [TNN_COMPOSITE_selu] = {.op = HEAD(selu, "Tensor self"),
-                            .infer = tnn_infer_unary_float,
-                            .text = "def selu(self):\n"
-                                    "    return torch.elu(self, 1.6732632423543772, 1.0507009873554805)\n"},
-    [TNN_COMPOSITE_square] = {.op = HEAD(square, "Tensor self"),
-                              .infer = tnn_infer_unary_number,
-                              .text = "def square(self):\n"
-                                      "    return self * self\n"},
-    [TNN_COMPOSITE_reciprocal] = {.op = HEAD(reciprocal, "Tensor self"),
-                                  .infer = tnn_infer_unary_to_float,
-                                  .text = "def reciprocal(self):\n"
-                                          "    return 1 / self\n"},
-    [TNN_COMPOSITE_exp2] = {.op = HEAD(exp2, "Tensor self"),
-                            .infer = tnn_infer_unary_to_float,
-                            .text = "def exp2(self):\n"
-                                    "    return torch.exp(self * 0.6931471805599453)\n"},
-    [TNN_COMPOSITE_log2] = {.op = HEAD(log2, "Tensor self"),
-                            .infer = tnn_infer_unary_to_float,
-                            .text = "def log2(self):\n"
-                                    "    return torch.log(self) * 1.4426950408889634\n"},
-    [TNN_COMPOSITE_log10] = {.op = HEAD(log10, "Tensor self"),
-                             .infer = tnn_infer_unary_to_float,
-                             .text = "def log10(self):\n"
-                                     "    return torch.log(self) * 0.4342944819032518\n"},
-    [TNN_COMPOSITE_addcmul] = {.op = HEAD(addcmul,
-                                          "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1"),
-                               .infer = tnn_infer_binary,
-                               .text = "def addcmul(self, tensor1, tensor2, value):\n"
-                                       "    return torch.add(self, tensor1 * tensor2, alpha=value)\n"},
-    [TNN_COMPOSITE_addcdiv] = {.op = HEAD(addcdiv,
-                                          "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1"),
-                               .infer = tnn_infer_binary_to_float,
-                               .text = "def addcdiv(self, tensor1, tensor2, value):\n"
-                                       "    return torch.add(self, tensor1 / tensor2, alpha=value)\n"},
+const tnn_composite_row tnn_composite_silu = {
+    .op = TNN_COMPOSITE_HEAD(silu, "Tensor self"),
+    .infer = tnn_infer_unary_float,
+    .text = "def silu(self):\n"
+            "    return self * torch.sigmoid(self)\n",
 };
 
-const size_t tnn_n_composite_rows = TNN_COMPOSITE_COUNT;
+const tnn_composite_row tnn_composite_hardsigmoid = {
+    .op = TNN_COMPOSITE_HEAD(hardsigmoid, "Tensor self"),
+    .infer = tnn_infer_unary_float,
+    .text = "def hardsigmoid(self):\n"
+            "    return torch.clamp(self + 3, 0, 6) / 6\n",
+};
+
+const tnn_composite_row tnn_composite_mish = {
+    .op = TNN_COMPOSITE_HEAD(mish, "Tensor self"),
+    .infer = tnn_infer_unary_float,
+    .text = "def mish(self):\n"
+            "    return self * torch.tanh(torch.softplus(self))\n",
+};
+
+/* log(1 + exp(y)) without overflow. Above the threshold PyTorch gives y itself: from 15 on that is the same in
+ * float32; below, `over` is 1 there and 0 elsewhere. */
+const tnn_composite_row tnn_composite_softplus = {
+    .op = TNN_COMPOSITE_HEAD(softplus, "Tensor self, Scalar beta=1, Scalar threshold=20"),
+    .infer = tnn_infer_unary_float,
+    .text = "def softplus(self, beta, threshold):\n"
+            "    y = self if beta == 1 else self * beta\n"
+            "    rest = torch.log(1 + torch.exp(-torch.abs(y)))\n"
+            "    if threshold < 15:\n"
+            "        over = torch.clamp((y - threshold) * 1e30, 0, 1)\n"
+            "        rest = rest * (1 - over)\n"
+            "    y = rest + torch.relu(y)\n"
+            "    return y if beta == 1 else y / beta\n",
+};
+
+const tnn_composite_row tnn_composite_log_sigmoid = {
+    .op = TNN_COMPOSITE_HEAD(log_sigmoid, "Tensor self"),
+    .infer = tnn_infer_unary_float,
+    .text = "def log_sigmoid(self):\n"
+            "    rest = torch.log(1 + torch.exp(-torch.abs(self)))\n"
+            "    return torch.clamp(self, None, 0) - rest\n",
+};
+
+const tnn_composite_row tnn_composite_softsign = {
+    .op = TNN_COMPOSITE_HEAD(softsign, "Tensor self"),
+    .infer = tnn_infer_unary_float,
+    .text = "def softsign(self):\n"
+            "    return self / (1 + torch.abs(self))\n",
+};
+
+const tnn_composite_row tnn_composite_softshrink = {
+    .op = TNN_COMPOSITE_HEAD(softshrink, "Tensor self, Scalar lambd=0.5"),
+    .infer = tnn_infer_unary_float,
+    .text = "def softshrink(self, lambd):\n"
+            "    return self - torch.clamp(self, -lambd, lambd)\n",
+};
+
+const tnn_composite_row tnn_composite_tanhshrink = {
+    .op = TNN_COMPOSITE_HEAD(tanhshrink, "Tensor self"),
+    .infer = tnn_infer_unary_float,
+    .text = "def tanhshrink(self):\n"
+            "    return self - torch.tanh(self)\n",
+};
+
+const tnn_composite_row tnn_composite_celu = {
+    .op = TNN_COMPOSITE_HEAD(celu, "Tensor self, Scalar alpha=1.0"),
+    .infer = tnn_infer_unary_float,
+    .text = "def celu(self, alpha):\n"
+            "    return torch.elu(self, alpha, 1, 1 / alpha)\n",
+};
+
+const tnn_composite_row tnn_composite_selu = {
+    .op = TNN_COMPOSITE_HEAD(selu, "Tensor self"),
+    .infer = tnn_infer_unary_float,
+    .text = "def selu(self):\n"
+            "    return torch.elu(self, 1.6732632423543772, 1.0507009873554805)\n",
+};
+
+const tnn_composite_row tnn_composite_square = {
+    .op = TNN_COMPOSITE_HEAD(square, "Tensor self"),
+    .infer = tnn_infer_unary_number,
+    .text = "def square(self):\n"
+            "    return self * self\n",
+};
+
+const tnn_composite_row tnn_composite_reciprocal = {
+    .op = TNN_COMPOSITE_HEAD(reciprocal, "Tensor self"),
+    .infer = tnn_infer_unary_to_float,
+    .text = "def reciprocal(self):\n"
+            "    return 1 / self\n",
+};
+
+const tnn_composite_row tnn_composite_exp2 = {
+    .op = TNN_COMPOSITE_HEAD(exp2, "Tensor self"),
+    .infer = tnn_infer_unary_to_float,
+    .text = "def exp2(self):\n"
+            "    return torch.exp(self * 0.6931471805599453)\n",
+};
+
+const tnn_composite_row tnn_composite_log2 = {
+    .op = TNN_COMPOSITE_HEAD(log2, "Tensor self"),
+    .infer = tnn_infer_unary_to_float,
+    .text = "def log2(self):\n"
+            "    return torch.log(self) * 1.4426950408889634\n",
+};
+
+const tnn_composite_row tnn_composite_log10 = {
+    .op = TNN_COMPOSITE_HEAD(log10, "Tensor self"),
+    .infer = tnn_infer_unary_to_float,
+    .text = "def log10(self):\n"
+            "    return torch.log(self) * 0.4342944819032518\n",
+};
+
+const tnn_composite_row tnn_composite_addcmul = {
+    .op = TNN_COMPOSITE_HEAD(addcmul, "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1"),
+    .infer = tnn_infer_binary,
+    .text = "def addcmul(self, tensor1, tensor2, value):\n"
+            "    return torch.add(self, tensor1 * tensor2, alpha=value)\n",
+};
+
+const tnn_composite_row tnn_composite_addcdiv = {
+    .op = TNN_COMPOSITE_HEAD(addcdiv, "Tensor self, Tensor tensor1, Tensor tensor2, *, Scalar value=1"),
+    .infer = tnn_infer_binary_to_float,
+    .text = "def addcdiv(self, tensor1, tensor2, value):\n"
+            "    return torch.add(self, tensor1 / tensor2, alpha=value)\n",
+};

@@ -51,14 +51,16 @@ static int64_t divide_floor_int(int64_t x, int64_t y, const tnn_scalar *args) {
     return x / y - (x % y != 0 && (x < 0) != (y < 0) ? 1 : 0);
 }
 
-static tnn_status check_divisor(const tnn_kernel_call *call, tnn_error *err) {
+tnn_status tnn_check_divisor(const tnn_kernel_call *call, tnn_error *err) {
     tnn_tensor divisor = {0};
     bool zero = false;
+    if (tnn_dtype_is_float(call->outputs[0].dtype)) return TNN_OK;
     TNN_TRY(tnn_operand_as(&divisor, call->operands[OTHER], &call->node->args[OTHER], call->outputs[0].dtype, err));
     for (int64_t i = 0; i < divisor.n_elems && !zero; i++) zero = tnn_tensor_integer(&divisor, i) == 0;
     tnn_tensor_clear(&divisor);
     if (!zero) return TNN_OK;
-    return tnn_fail(err, TNN_ERR_INVALID, tnn_node_where(call->node), "div: integer division by zero");
+    return tnn_fail(err, TNN_ERR_INVALID, tnn_node_where(call->node), "%s: integer division by zero",
+                    call->node->op->name);
 }
 
 /* After the quotient is rounded to its dtype: that decides on which side of an integer it falls. */
@@ -71,7 +73,7 @@ static void truncate(tnn_tensor *quotients) {
 
 static tnn_status run_div(const tnn_kernel_call *call, tnn_error *err) {
     const char *mode = mode_of(call->node->args);
-    if (tnn_dtype_is_integral(call->outputs[0].dtype)) TNN_TRY(check_divisor(call, err));
+    TNN_TRY(tnn_check_divisor(call, err));
     if (strcmp(mode, "floor") == 0) return tnn_map_binary(call, divide_floor, divide_floor_int, err);
     TNN_TRY(tnn_map_binary(call, divide, divide_trunc_int, err));
     if (strcmp(mode, "trunc") == 0) truncate(&call->outputs[0]);

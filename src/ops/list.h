@@ -32,11 +32,43 @@
     X(maximum)                                                                                     \
     X(minimum)                                                                                     \
     X(pow)                                                                                         \
+    X(eq)                                                                                          \
+    X(ne)                                                                                          \
+    X(lt)                                                                                          \
+    X(le)                                                                                          \
+    X(gt)                                                                                          \
+    X(ge)                                                                                          \
+    X(logical_and)                                                                                 \
+    X(logical_or)                                                                                  \
+    X(logical_not)                                                                                 \
+    X(bitwise_and)                                                                                 \
+    X(bitwise_or)                                                                                  \
+    X(bitwise_xor)                                                                                 \
+    X(bitwise_left_shift)                                                                          \
+    X(bitwise_right_shift)                                                                         \
+    X(where)                                                                                       \
+    X(remainder)                                                                                   \
+    X(atan2)                                                                                       \
+    X(sin)                                                                                         \
+    X(cos)                                                                                         \
+    X(floor)                                                                                       \
+    X(ceil)                                                                                        \
+    X(round)                                                                                       \
+    X(sign)                                                                                        \
     X(max_pool)                                                                                    \
     X(avg_pool)                                                                                    \
     X(adaptive_avg_pool)                                                                           \
     X(mean)                                                                                        \
     X(sum)                                                                                         \
+    X(prod)                                                                                        \
+    X(amax)                                                                                        \
+    X(amin)                                                                                        \
+    X(any)                                                                                         \
+    X(all)                                                                                         \
+    X(argmax)                                                                                      \
+    X(argmin)                                                                                      \
+    X(topk)                                                                                        \
+    X(cumsum)                                                                                      \
     X(cat)                                                                                         \
     X(pad)                                                                                         \
     X(softmax)                                                                                     \
@@ -47,6 +79,15 @@
     X(expand)                                                                                      \
     X(slice)                                                                                       \
     X(slice_scatter)                                                                               \
+    X(index_select)                                                                                \
+    X(gather)                                                                                      \
+    X(one_hot)                                                                                     \
+    X(index_copy)                                                                                  \
+    X(scatter_rows)                                                                                \
+    X(upsample)                                                                                    \
+    X(flip)                                                                                        \
+    X(tile)                                                                                        \
+    X(arange)                                                                                      \
     X(to)                                                                                          \
     X(full)                                                                                        \
     X(relayout)
@@ -65,11 +106,31 @@ enum {
 /* By id, and by name. */
 extern const tnn_op_row *const tnn_op_rows[TNN_OP_COUNT];
 
-/* Composites and spellings; the arrays end where n says. */
-extern const tnn_composite_row tnn_composite_rows[];
-extern const size_t tnn_n_composite_rows;
-extern const tnn_spelling_row tnn_spelling_rows[];
-extern const size_t tnn_n_spelling_rows;
+/* Spellings stand in a file a family, ops/spellings*.c. */
+typedef struct tnn_spelling_table {
+    const tnn_spelling_row *rows;
+    size_t n;
+} tnn_spelling_table;
+
+#define TNN_SPELLING_FAMILIES(X)                                                                   \
+    X(cell)                                                                                        \
+    X(basic)                                                                                       \
+    X(index)                                                                                       \
+    X(norm)                                                                                        \
+    X(math)                                                                                        \
+    X(product)                                                                                     \
+    X(resize)                                                                                      \
+    X(random)                                                                                      \
+    X(reduce)                                                                                      \
+    X(shape)                                                                                       \
+    X(view)
+
+#define X(name) extern const tnn_spelling_table tnn_spellings_##name;
+TNN_SPELLING_FAMILIES(X)
+#undef X
+
+/* Row `index` of all tables one after another; NULL behind the last. */
+const tnn_spelling_row *tnn_spelling_at(size_t index);
 
 static inline bool tnn_node_is(const tnn_node *node, int op_id) {
     return node->op->list == TNN_OPLIST_ATEN && node->op->id == op_id;

@@ -39,6 +39,12 @@ tnn_dtype tnn_promotion_result(const tnn_promotion *promotion) {
     return combine(promotion->tensors, combine(promotion->zero_dim, promotion->numbers));
 }
 
+tnn_dtype tnn_promoted(const tnn_arg *args, size_t n) {
+    tnn_promotion promotion = {0};
+    for (size_t i = 0; i < n; i++) tnn_promotion_add(&promotion, &args[i]);
+    return tnn_promotion_result(&promotion);
+}
+
 tnn_dtype tnn_dtype_to_float(tnn_dtype dtype) {
     return tnn_dtype_is_integral(dtype) ? TNN_DTYPE_F32 : dtype;
 }

@@ -24,6 +24,9 @@ void tnn_promotion_add(tnn_promotion *promotion, const tnn_arg *arg);
 /* TNN_DTYPE_NONE when nothing was added. */
 tnn_dtype tnn_promotion_result(const tnn_promotion *promotion);
 
+/* The promoted type of `n` arguments in a row. */
+tnn_dtype tnn_promoted(const tnn_arg *args, size_t n);
+
 /* The dtype that true division, exp, mean … give: float32 for integers and bools, else the same. */
 tnn_dtype tnn_dtype_to_float(tnn_dtype dtype);
 

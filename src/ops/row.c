@@ -4,11 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ops/composites.h"
 #include "ops/list.h"
 
 const tnn_op_row *const tnn_op_rows[TNN_OP_COUNT] = {
 #define X(name) [TNN_OP_##name] = &tnn_op_##name,
     TNN_PRIMITIVES(X)
+#undef X
+};
+
+const tnn_composite_row *const tnn_composite_rows[TNN_COMPOSITE_COUNT] = {
+#define X(name) [TNN_COMPOSITE_##name] = &tnn_composite_##name,
+    TNN_COMPOSITES(X)
+#undef X
+};
+
+static const tnn_spelling_table *const spelling_tables[] = {
+#define X(name) &tnn_spellings_##name,
+    TNN_SPELLING_FAMILIES(X)
 #undef X
 };
 
@@ -20,15 +33,24 @@ const tnn_op_row *tnn_op_find(const char *name) {
 }
 
 const tnn_composite_row *tnn_composite_find(const char *name) {
-    for (size_t i = 0; i < tnn_n_composite_rows; i++) {
-        if (strcmp(tnn_composite_rows[i].op.name, name) == 0) return &tnn_composite_rows[i];
+    for (size_t i = 0; i < TNN_COMPOSITE_COUNT; i++) {
+        if (strcmp(tnn_composite_rows[i]->op.name, name) == 0) return tnn_composite_rows[i];
+    }
+    return NULL;
+}
+
+const tnn_spelling_row *tnn_spelling_at(size_t index) {
+    for (size_t t = 0; t < sizeof spelling_tables / sizeof *spelling_tables; t++) {
+        if (index < spelling_tables[t]->n) return &spelling_tables[t]->rows[index];
+        index -= spelling_tables[t]->n;
     }
     return NULL;
 }
 
 static const tnn_spelling_row *find_spelling(const char *name) {
-    for (size_t i = 0; i < tnn_n_spelling_rows; i++) {
-        if (strcmp(tnn_spelling_rows[i].name, name) == 0) return &tnn_spelling_rows[i];
+    const tnn_spelling_row *row;
+    for (size_t i = 0; (row = tnn_spelling_at(i)) != NULL; i++) {
+        if (strcmp(row->name, name) == 0) return row;
     }
     return NULL;
 }

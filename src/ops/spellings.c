@@ -1,6 +1,7 @@
 /* Other names of operators and forms that are evaluated away when they are read: what they mean, as text in the
  * subset of Python that src/eval runs. A signature is ATen's; `Tensor(a)` says that the result is a view. In the
- * texts `NAME.primitive` is the row of ops/list.h where a spelling has the same name. */
+ * texts `NAME.primitive` is the row of ops/list.h where a spelling has the same name. Families of their own have files
+ * of their own, spellings_NAME.c. */
 #include "ops/list.h"
 
 /* Texts that several rows share. */
@@ -88,54 +89,13 @@ static const char text_dropout[] =
 
 static const char text_zeros_like[] =
     "def zeros_like(self, dtype, layout, device, pin_memory, memory_format):\n"
-    "    return torch.full.primitive(self.shape, 0, dtype=self.dtype if dtype is None else dtype)\n";
+    "    return torch.full_like(self, 0, dtype=dtype, memory_format=memory_format)\n";
 
 static const char text_new_zeros[] =
     "def new_zeros(self, size, dtype, layout, device, pin_memory):\n"
     "    return torch.full.primitive(size, 0, dtype=self.dtype if dtype is None else dtype)\n";
 
-static const char text_transpose_last[] =
-    "def transpose_last(self):\n"
-    "    return torch.transpose(self, -2, -1)\n";
-
-static const char text_transpose[] =
-    "def transpose(self, dim0, dim1):\n"
-    "    return torch.transpose(self, dim0, dim1)\n";
-
-static const char text_movedim[] =
-    "def movedim(self, source, destination):\n"
-    "    rank = self.dim()\n"
-    "    source = [dim + rank if dim < 0 else dim for dim in source]\n"
-    "    destination = [dim + rank if dim < 0 else dim for dim in destination]\n"
-    "    rest = [dim for dim in range(rank) if dim not in source]\n"
-    "    order = []\n"
-    "    for dim in range(rank):\n"
-    "        order.append(source[destination.index(dim)] if dim in destination else rest.pop(0))\n"
-    "    return torch.permute(self, order)\n";
-
-static const char text_split[] =
-    "def split(self, split_size, dim):\n"
-    "    size = self.size(dim)\n"
-    "    n = max((size + split_size - 1) // split_size, 1)\n"
-    "    starts = [k * split_size for k in range(n)]\n"
-    "    return [torch.slice(self, dim, start, min(start + split_size, size)) for start in starts]\n";
-
-static const char text_split_sizes[] =
-    "def split_sizes(self, sizes, dim):\n"
-    "    assert sum(sizes) == self.size(dim), \"the sizes do not add up to the dimension\"\n"
-    "    start = 0\n"
-    "    out = []\n"
-    "    for size in sizes:\n"
-    "        out.append(torch.slice(self, dim, start, start + size))\n"
-    "        start = start + size\n"
-    "    return out\n";
-
-static const char text_chunk[] =
-    "def chunk(self, chunks, dim):\n"
-    "    assert chunks > 0, \"no chunks\"\n"
-    "    return torch.split(self, max((self.size(dim) + chunks - 1) // chunks, 1), dim)\n";
-
-const tnn_spelling_row tnn_spelling_rows[] = {
+static const tnn_spelling_row rows[] = {
     /* Convolutions. ATen's convolution is the primitive itself. */
     {"conv1d",
      "conv1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] padding=0, "
@@ -474,16 +434,11 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
      "def ones_like(self, dtype, layout, device, pin_memory, memory_format):\n"
-     "    return torch.full.primitive(self.shape, 1, dtype=self.dtype if dtype is None else dtype)\n"},
+     "    return torch.full_like(self, 1, dtype=dtype, memory_format=memory_format)\n"},
     {"empty_like",
      "empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
      text_zeros_like},
-    {"full_like",
-     "full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? "
-     "device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
-     "def full_like(self, fill_value, dtype, layout, device, pin_memory, memory_format):\n"
-     "    return torch.full.primitive(self.shape, fill_value, dtype=self.dtype if dtype is None else dtype)\n"},
     {"new_zeros",
      "new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? "
      "device=None, bool? pin_memory=None) -> Tensor",
@@ -502,67 +457,6 @@ const tnn_spelling_row tnn_spelling_rows[] = {
      "layout=None, Device? device=None, bool? pin_memory=None) -> Tensor",
      "def new_full(self, size, fill_value, dtype, layout, device, pin_memory):\n"
      "    return torch.full.primitive(size, fill_value, dtype=self.dtype if dtype is None else dtype)\n"},
-    /* Views made of others. */
-    {"flatten.using_ints", "flatten(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)",
-     "def flatten(self, start_dim, end_dim):\n"
-     "    rank = self.dim()\n"
-     "    if rank == 0:\n"
-     "        return torch.reshape(self, [1])\n"
-     "    start = start_dim + rank if start_dim < 0 else start_dim\n"
-     "    end = end_dim + rank if end_dim < 0 else end_dim\n"
-     "    assert 0 <= start <= end < rank, \"flatten: dimensions out of range or out of order\"\n"
-     "    shape = self.shape\n"
-     "    size = 1\n"
-     "    for k in range(start, end + 1):\n"
-     "        size = size * shape[k]\n"
-     "    return torch.reshape(self, list(shape[:start]) + [size] + list(shape[end + 1:]))\n"},
-    {"unflatten.int", "unflatten(Tensor(a) self, int dim, SymInt[] sizes) -> Tensor(a)",
-     "def unflatten(self, dim, sizes):\n"
-     "    at = dim + self.dim() if dim < 0 else dim\n"
-     "    shape = list(self.shape)\n"
-     "    assert 0 <= at < len(shape), \"unflatten: dimension out of range\"\n"
-     "    known = 1\n"
-     "    for size in sizes:\n"
-     "        known = known if size == -1 else known * size\n"
-     "    sizes = [shape[at] // known if size == -1 else size for size in sizes]\n"
-     "    return torch.view(self, shape[:at] + sizes + shape[at + 1:])\n"},
-    {"ravel", "ravel(Tensor(a) self) -> Tensor(a)", "def ravel(self):\n    return torch.reshape(self, [-1])\n"},
-    {"t", "t(Tensor(a) self) -> Tensor(a)",
-     "def t(self):\n"
-     "    assert self.dim() <= 2, \"t: more than 2 dimensions\"\n"
-     "    return torch.transpose(self, 0, 1) if self.dim() == 2 else self\n"},
-    {"numpy_T", "numpy_T(Tensor(a) self) -> Tensor(a)",
-     "def numpy_T(self):\n    return torch.permute(self, list(reversed(range(self.dim()))))\n"},
-    {"mT", "mT(Tensor(a) self) -> Tensor(a)", text_transpose_last},
-    {"adjoint", "adjoint(Tensor(a) self) -> Tensor(a)", text_transpose_last},
-    {"view_as", "view_as(Tensor(a) self, Tensor other) -> Tensor(a)",
-     "def view_as(self, other):\n    return torch.view(self, other.shape)\n"},
-    {"reshape_as", "reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)",
-     "def reshape_as(self, other):\n    return torch.reshape(self, other.shape)\n"},
-    {"expand_as", "expand_as(Tensor(a) self, Tensor other) -> Tensor(a)",
-     "def expand_as(self, other):\n    return torch.expand(self, other.shape)\n"},
-    {"swapaxes", "swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)", text_transpose},
-    {"swapdims", "swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)", text_transpose},
-    {"movedim", "movedim(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)", text_movedim},
-    {"moveaxis", "moveaxis(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)", text_movedim},
-    {"narrow", "narrow(Tensor(a) self, int dim, SymInt start, SymInt length) -> Tensor(a)",
-     "def narrow(self, dim, start, length):\n"
-     "    size = self.size(dim)\n"
-     "    start = start + size if start < 0 else start\n"
-     "    assert 0 <= start and start + length <= size, \"narrow: start and length leave the dimension\"\n"
-     "    return torch.slice(self, dim, start, start + length)\n"},
-    {"split.Tensor", "split(Tensor(a) self, SymInt split_size, int dim=0) -> Tensor(a)[]", text_split},
-    {"unsafe_split.Tensor", "unsafe_split(Tensor(a) self, SymInt split_size, int dim=0) -> Tensor(a)[]", text_split},
-    {"split.sizes", "split(Tensor(a) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]", text_split_sizes},
-    {"split_with_sizes", "split_with_sizes(Tensor(a) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]",
-     text_split_sizes},
-    {"unsafe_split_with_sizes",
-     "unsafe_split_with_sizes(Tensor(a) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]",
-     text_split_sizes},
-    {"chunk", "chunk(Tensor(a) self, int chunks, int dim=0) -> Tensor(a)[]", text_chunk},
-    {"unsafe_chunk", "unsafe_chunk(Tensor(a) self, int chunks, int dim=0) -> Tensor(a)[]", text_chunk},
-    {"unbind.int", "unbind(Tensor(a) self, int dim=0) -> Tensor(a)[]",
-     "def unbind(self, dim):\n    return [torch.select(self, dim, k) for k in range(self.size(dim))]\n"},
 };
 
-const size_t tnn_n_spelling_rows = sizeof(tnn_spelling_rows) / sizeof(tnn_spelling_rows[0]);
+const tnn_spelling_table tnn_spellings_basic = {rows, sizeof rows / sizeof *rows};

@@ -16,6 +16,15 @@ tnn_status tnn_pass_identity(tnn_graph *graph, tnn_error *err);
  * 64 KiB. */
 tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err);
 
+/* Constants without dimensions become numbers where the operator takes a number and its result has the same type. */
+tnn_status tnn_pass_numbers(tnn_graph *graph, tnn_error *err);
+
+/* Chains of writes into neighbouring places along one dimension become one concatenation. */
+tnn_status tnn_pass_scatter(tnn_graph *graph, tnn_error *err);
+
+/* Slices that lie in one operand of a concatenation read that operand. */
+tnn_status tnn_pass_slice(tnn_graph *graph, tnn_error *err);
+
 /* batch_norm into the convolution or linear layer before it, and into the one after it where that is exact (no
  * padding, or a shift of zero). What remains stays a batch_norm. */
 tnn_status tnn_pass_batch_norm(tnn_graph *graph, tnn_error *err);
@@ -23,6 +32,10 @@ tnn_status tnn_pass_batch_norm(tnn_graph *graph, tnn_error *err);
 /* A constant pad with zeros into the convolutions that read it (padding then has 2n entries: before each spatial
  * dimension, then after each); a pad with other readers stays for them. */
 tnn_status tnn_pass_pad(tnn_graph *graph, tnn_error *err);
+
+/* Constant factors and terms before and behind a linear layer into its weight and bias; a product with a constant
+ * matrix becomes a linear layer. */
+tnn_status tnn_pass_linear(tnn_graph *graph, tnn_error *err);
 
 /* relu, clamp(0, 6) and clamp(-1, 1) into the producer's `activation`, where the producer's result has no other
  * reader and `can_fuse(node, activation)` says yes. */

@@ -17,8 +17,11 @@ tnn_status tnn_pass_verify(const tnn_graph *graph, tnn_error *err) {
 /* Dead nodes go first: they would count as readers of what could be fused. */
 static tnn_status simplify(tnn_graph *graph, tnn_error *err) {
     TNN_TRY(tnn_pass_dead(graph, err));
+    TNN_TRY(tnn_pass_scatter(graph, err));
+    TNN_TRY(tnn_pass_slice(graph, err));
     TNN_TRY(tnn_pass_identity(graph, err));
-    return tnn_pass_constants(graph, err);
+    TNN_TRY(tnn_pass_constants(graph, err));
+    return tnn_pass_numbers(graph, err);
 }
 
 tnn_status tnn_pass_prepare(tnn_graph *graph, bool (*can_fuse)(const tnn_node *node, tnn_activation act),
@@ -28,6 +31,7 @@ tnn_status tnn_pass_prepare(tnn_graph *graph, bool (*can_fuse)(const tnn_node *n
     TNN_TRY(tnn_pass_pad(graph, err));
     TNN_TRY(tnn_pass_expand(graph, keeps, err));
     TNN_TRY(simplify(graph, err));
+    TNN_TRY(tnn_pass_linear(graph, err));
     if (can_fuse) TNN_TRY(tnn_pass_activation(graph, can_fuse, err));
     TNN_TRY(tnn_pass_dead(graph, err));
     return tnn_pass_verify(graph, err);

@@ -16,13 +16,19 @@ from torch import nn
 
 @dataclass(frozen=True)
 class Input:
-    """A random input: "float" standard normal times `scale`, "int" from -5 to 5, "byte" from 0 to 255, "bool"."""
+    """A random input: "float" standard normal times `scale`, "int" from -5 to 5, "byte" from 0 to 255, "bool".
+
+    With `values` it is these numbers, as the dtype `kind`.
+    """
 
     kind: str
     shape: tuple[int, ...]
     scale: float = 1.0
+    values: tuple[float, ...] = ()
 
     def make(self, generator: torch.Generator) -> torch.Tensor:
+        if self.values:
+            return torch.tensor(self.values, dtype=getattr(torch, self.kind)).reshape(self.shape)
         if self.kind == "float":
             return torch.randn(self.shape, generator=generator) * self.scale
         if self.kind == "bool":
@@ -48,6 +54,16 @@ def B(*shape: int) -> Input:
     return Input("bool", shape)
 
 
+def V(*values: float, kind: str = "float32") -> Input:
+    """These numbers."""
+    return Input(kind, (len(values),), values=values)
+
+
+def N(kind: str, *shape: int) -> Input:
+    """Random integers of a dtype that has no letter of its own."""
+    return Input("byte" if kind == "uint8" else kind, shape)
+
+
 class Program(nn.Module):
     """A function as a module, which torch.export wants."""
 
@@ -61,9 +77,9 @@ class Program(nn.Module):
 
 @dataclass(frozen=True)
 class Case:
-    """`litert` says why the converted file is not run, "" when it is; `litert_reference` why not by LiteRT's reference
-    kernels. `tolerance` is the largest difference, as a part of the largest magnitude of the expected output; `why` its
-    reason where it is not the usual 1e-5.
+    """`litert` says why the converted file is not run, "" when it is; `litert_reference` and `litert_xnnpack` why not
+    by one of the sets of kernels. `tolerance` is the largest difference, as a part of the largest magnitude of the
+    expected output; `why` its reason where it is not the usual 1e-5.
     """
 
     name: str
@@ -71,6 +87,7 @@ class Case:
     inputs: tuple[Input, ...]
     litert: str = ""
     litert_reference: str = ""
+    litert_xnnpack: str = ""
     tolerance: float = 1e-5
     why: str = ""
 

@@ -1,11 +1,36 @@
 """All cases of the operator tests."""
 
+import cases_arrange
+import cases_attention
+import cases_compare
 import cases_conv
+import cases_index
+import cases_math
+import cases_norm
 import cases_pointwise
 import cases_pool
+import cases_product
+import cases_reduce
+import cases_resize
 import cases_shape
 
-CASES = cases_conv.CASES + cases_pointwise.CASES + cases_pool.CASES + cases_shape.CASES
+FAMILIES = [
+    cases_arrange,
+    cases_attention,
+    cases_compare,
+    cases_conv,
+    cases_index,
+    cases_math,
+    cases_norm,
+    cases_pointwise,
+    cases_pool,
+    cases_product,
+    cases_reduce,
+    cases_resize,
+    cases_shape,
+]
+
+CASES = [case for family in FAMILIES for case in family.CASES]
 
 _names = [case.name for case in CASES]
 assert len(_names) == len(set(_names)), "two cases have one name"

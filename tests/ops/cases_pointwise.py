@@ -8,6 +8,7 @@ from torch import nn
 # Wide enough that every branch of a piecewise function is taken.
 X = F(3, 5, 7, scale=4)
 NO_ELU = "LiteRT registers no reference kernel of ELU"
+NO_ROUND = "LiteRT registers no reference kernel of ROUND"
 
 ACTIVATIONS = [
     fn("relu", torch.relu, X),
@@ -110,9 +111,15 @@ ARITHMETIC = [
     fn("div", lambda x, y: x / (y.abs() + 1), F(3, 5), F(3, 5)),
     fn("div number", lambda x: x / 3, X),
     fn("div by number under it", lambda x: 2 / (x.abs() + 1), X),
-    fn("div floor", lambda x: torch.div(x, 0.7, rounding_mode="floor"), X),
+    fn("div floor", lambda x: torch.div(x, 0.7, rounding_mode="floor"), X, litert_reference=NO_ROUND),
     fn("div trunc", lambda x: torch.div(x, 0.7, rounding_mode="trunc"), X),
-    fn("div floor tensors", lambda x, y: torch.div(x, y.abs() + 1, rounding_mode="floor"), F(3, 5, scale=9), F(5)),
+    fn(
+        "div floor tensors",
+        lambda x, y: torch.div(x, y.abs() + 1, rounding_mode="floor"),
+        F(3, 5, scale=9),
+        F(5),
+        litert_reference=NO_ROUND,
+    ),
     fn("div floor integers", lambda x, y: torch.div(x, y.abs() + 1, rounding_mode="floor"), I32(5, 7), I32(7)),
     fn("div trunc integers", lambda x, y: torch.div(x, y.abs() + 1, rounding_mode="trunc"), I32(5, 7), I32(7)),
     fn("floor divide", lambda x: x // 2, X),

@@ -1,0 +1,259 @@
+/* Taking and putting elements by number, on index_select, gather, index_copy and scatter_rows. Helpers of these texts
+ * have names that begin with an underscore. */
+#include "ops/list.h"
+
+static const char text_index_Tensor[] =
+    "def index(self, indices):\n"
+    "    indices = torch._index_places(indices)\n"
+    "    dims = [k for k in range(len(indices)) if indices[k] is not None]\n"
+    "    if not dims:\n"
+    "        return torch.clone(self)\n"
+    "    numbers, shape = torch._index_numbers(self, indices)\n"
+    "    at = dims[0]\n"
+    "    if dims != list(range(at, at + len(dims))):\n"
+    "        self = torch.permute(self, dims + [k for k in range(self.dim()) if k not in dims])\n"
+    "        at = 0\n"
+    "    sizes = list(self.shape)\n"
+    "    lead = sizes[:at]\n"
+    "    tail = sizes[at + len(dims):]\n"
+    "    n = 1\n"
+    "    for size in sizes[at:at + len(dims)]:\n"
+    "        n = n * size\n"
+    "    y = torch.index_select(torch.reshape(self, lead + [n] + tail), at, numbers)\n"
+    "    return torch.reshape(y, lead + shape + tail)\n";
+
+static const char text_index_put[] =
+    "def index_put(self, indices, values, accumulate):\n"
+    "    first = indices[0]\n"
+    "    if len(indices) == 1 and first.dtype == torch.bool and values.numel() == 1 and not accumulate:\n"
+    "        mask = torch.reshape(first, list(first.shape) + [1] * (self.dim() - first.dim()))\n"
+    "        return torch.where(mask, torch.reshape(torch.to(values, self.dtype), []), self)\n"
+    "    indices = torch._index_places(indices)\n"
+    "    dims = [k for k in range(len(indices)) if indices[k] is not None]\n"
+    "    numbers, shape = torch._index_numbers(self, indices)\n"
+    "    at = dims[0]\n"
+    "    rest = [k for k in range(self.dim()) if k not in dims]\n"
+    "    if dims != list(range(at, at + len(dims))):\n"
+    "        at = 0\n"
+    "    lead = [self.size(k) for k in rest[:at]]\n"
+    "    tail = [self.size(k) for k in rest[at:]]\n"
+    "    values = torch.expand(values, lead + shape + tail)\n"
+    "    ahead = list(range(at, at + len(shape)))\n"
+    "    values = torch.permute(values, ahead + [k for k in range(values.dim()) if k not in ahead])\n"
+    "    front = torch.permute(self, dims + rest)\n"
+    "    n = 1\n"
+    "    for k in dims:\n"
+    "        n = n * self.size(k)\n"
+    "    rows = torch.reshape(front, [n] + lead + tail)\n"
+    "    rows = torch._put_rows(rows, numbers, torch.reshape(values, [-1] + lead + tail), accumulate)\n"
+    "    order = dims + rest\n"
+    "    return torch.permute(torch.reshape(rows, front.shape), [order.index(k) for k in range(self.dim())])\n";
+
+static const char text_scatter_numbers[] =
+    "def numbers(self, dim, index):\n"
+    "    dim = dim + self.dim() if dim < 0 else dim\n"
+    "    stride = 1\n"
+    "    numbers = index\n"
+    "    for k in range(self.dim() - 1, -1, -1):\n"
+    "        if k == dim and stride != 1:\n"
+    "            numbers = numbers * stride\n"
+    "        stride = stride * self.size(k)\n"
+    "    stride = 1\n"
+    "    places = None\n"
+    "    for k in range(self.dim() - 1, -1, -1):\n"
+    "        if k != dim and index.size(k) > 1:\n"
+    "            place = torch.arange(index.size(k), dtype=index.dtype) * stride\n"
+    "            place = torch.reshape(place, [-1] + [1] * (self.dim() - k - 1))\n"
+    "            places = place if places is None else places + place\n"
+    "        stride = stride * self.size(k)\n"
+    "    numbers = numbers if places is None else numbers + places\n"
+    "    return torch.reshape(numbers, [-1])\n";
+
+static const char text_scatter[] =
+    "def scatter(self, dim, index, src, reduce, include_self):\n"
+    "    shape = list(self.shape)\n"
+    "    if self.dim() == 0:\n"
+    "        self = torch.reshape(self, [1])\n"
+    "        index = torch.reshape(index, [1])\n"
+    "        src = torch.reshape(src, [1])\n"
+    "    for k in range(src.dim()):\n"
+    "        if src.size(k) != index.size(k):\n"
+    "            src = torch.slice(src, k, 0, index.size(k))\n"
+    "    numbers = torch._scatter_numbers(self, dim, index)\n"
+    "    flat = torch.reshape(self, [-1])\n"
+    "    values = torch.reshape(src, [-1])\n"
+    "    if reduce == \"\":\n"
+    "        return torch.reshape(torch._put_rows(flat, numbers, values, False), shape)\n"
+    "    if reduce != \"sum\" and reduce != \"add\" and reduce != \"mean\":\n"
+    "        raise NotImplementedError(\"scatter: TFLite can only add up what meets at one place, not \" + reduce)\n"
+    "    y = torch.scatter_rows(numbers, values, flat.size(0))\n"
+    "    if include_self and reduce != \"mean\":\n"
+    "        return torch.reshape(flat + y, shape)\n"
+    "    n = torch.scatter_rows(numbers, torch.full([numbers.size(0)], 1, dtype=torch.int32), flat.size(0))\n"
+    "    if include_self:\n"
+    "        y = flat + y\n"
+    "        n = n + 1\n"
+    "    if reduce == \"mean\":\n"
+    "        assert torch.is_floating_point(self), \"scatter: a mean of integers\"\n"
+    "        y = y / torch.to(torch.clamp(n, 1, None), self.dtype)\n"
+    "    y = y if include_self else torch.where(n > 0, y, flat)\n"
+    "    return torch.reshape(y, shape)\n";
+
+static const tnn_spelling_row rows[] = {
+    {"index_select", "index_select(Tensor self, int dim, Tensor index) -> Tensor",
+     "def index_select(self, dim, index):\n"
+     "    if self.dim() == 0:\n"
+     "        return torch.clone(self)\n"
+     "    return torch.index_select.primitive(self, dim, torch.reshape(index, [-1]))\n"},
+    /* Where the index is smaller, self is cut to it. */
+    {"gather", "gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor",
+     "def gather(self, dim, index, sparse_grad):\n"
+     "    if self.dim() == 0:\n"
+     "        y = torch.gather(torch.reshape(self, [1]), 0, torch.reshape(index, [-1]))\n"
+     "        return torch.reshape(y, index.shape)\n"
+     "    dim = dim + self.dim() if dim < 0 else dim\n"
+     "    if self.dim() == 1:\n"
+     "        return torch.index_select.primitive(self, 0, index)\n"
+     "    for k in range(self.dim()):\n"
+     "        if k != dim and index.size(k) != self.size(k):\n"
+     "            self = torch.slice(self, k, 0, index.size(k))\n"
+     "    return torch.gather.primitive(self, dim, index)\n"},
+    {"take_along_dim", "take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor",
+     "def take_along_dim(self, indices, dim):\n"
+     "    if dim is None:\n"
+     "        return torch.gather(torch.reshape(self, [-1]), 0, torch.reshape(indices, [-1]))\n"
+     "    dim = dim + self.dim() if dim < 0 else dim\n"
+     "    shape = [max(a, b) for a, b in zip(self.shape, indices.shape)]\n"
+     "    wide = shape[:dim] + [self.size(dim)] + shape[dim + 1:]\n"
+     "    narrow = shape[:dim] + [indices.size(dim)] + shape[dim + 1:]\n"
+     "    return torch.gather(torch.expand(self, wide), dim, torch.expand(indices, narrow))\n"},
+    {"take", "take(Tensor self, Tensor index) -> Tensor",
+     "def take(self, index):\n"
+     "    numbers = torch.remainder(torch.reshape(index, [-1]), self.numel())\n"
+     "    return torch.reshape(torch.index_select(torch.reshape(self, [-1]), 0, numbers), index.shape)\n"},
+    {"embedding",
+     "embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool "
+     "sparse=False) -> Tensor",
+     "def embedding(weight, indices, padding_idx, scale_grad_by_freq, sparse):\n"
+     "    rows = torch.index_select(weight, 0, torch.reshape(indices, [-1]))\n"
+     "    return torch.reshape(rows, list(indices.shape) + list(weight.shape)[1:])\n"},
+    /* A mask stands for the places where it is true, one index tensor a dimension. */
+    {"_index_places", "_index_places(Tensor?[] indices) -> Tensor?[]",
+     "def index_places(indices):\n"
+     "    out = []\n"
+     "    for index in indices:\n"
+     "        if index is not None and (index.dtype == torch.bool or index.dtype == torch.uint8):\n"
+     "            out.extend(places(index))\n"
+     "        else:\n"
+     "            out.append(index)\n"
+     "    return out\n"},
+    /* Index tensors broadcast to one shape and become one number along the indexed dimensions seen as one:
+     * gives the number, flat, and that shape. A negative index counts from the end. */
+    {"_index_numbers", "_index_numbers(Tensor self, Tensor?[] indices) -> (Tensor, int[])",
+     "def numbers(self, indices):\n"
+     "    rank = max([0 if index is None else index.dim() for index in indices])\n"
+     "    shape = [1] * rank\n"
+     "    numbers = None\n"
+     "    for k in range(len(indices)):\n"
+     "        index = indices[k]\n"
+     "        if index is not None:\n"
+     "            for j in range(index.dim()):\n"
+     "                if index.size(j) != 1:\n"
+     "                    shape[rank - index.dim() + j] = index.size(j)\n"
+     "            index = torch.remainder(index, self.size(k))\n"
+     "            numbers = index if numbers is None else numbers * self.size(k) + index\n"
+     "    return torch.reshape(torch.expand(numbers, shape), [-1]), shape\n"},
+    /* Index tensors that stand side by side keep their place, others move to the front. */
+    {"index.Tensor", "index(Tensor self, Tensor?[] indices) -> Tensor", text_index_Tensor},
+    {"_unsafe_index.Tensor", "_unsafe_index(Tensor self, Tensor?[] indices) -> Tensor", text_index_Tensor},
+    /* Rows of [n, rest] by number: known numbers are a table, others leave a mark of what was written. */
+    {"_put_rows", "_put_rows(Tensor self, Tensor numbers, Tensor values, bool accumulate) -> Tensor",
+     "def put_rows(self, numbers, values, accumulate):\n"
+     "    n = self.size(0)\n"
+     "    if accumulate:\n"
+     "        return self + torch.scatter_rows(numbers, values, n)\n"
+     "    if known(numbers):\n"
+     "        return torch.index_copy.primitive(self, 0, numbers, values)\n"
+     "    marks = torch.full([numbers.size(0)] + [1] * (self.dim() - 1), 1, dtype=torch.int32)\n"
+     "    written = torch.scatter_rows(numbers, marks, n) > 0\n"
+     "    return torch.where(written, torch.scatter_rows(numbers, values, n), self)\n"},
+    {"index_put",
+     "index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor",
+     text_index_put},
+    {"_unsafe_index_put",
+     "_unsafe_index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor",
+     text_index_put},
+    {"_index_put_impl_",
+     "_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool "
+     "unsafe=False) -> Tensor(a!)",
+     "def index_put(self, indices, values, accumulate, unsafe):\n"
+     "    return torch.copy_(self, torch.index_put(self, indices, values, accumulate))\n"},
+    {"index_copy", "index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor",
+     "def index_copy(self, dim, index, source):\n"
+     "    index = torch.reshape(index, [-1])\n"
+     "    if known(index):\n"
+     "        return torch.index_copy.primitive(self, dim, index, source)\n"
+     "    rows = torch._put_rows(torch.movedim(self, dim, 0), index, torch.movedim(source, dim, 0), False)\n"
+     "    return torch.movedim(rows, 0, dim)\n"},
+    {"index_add", "index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor",
+     "def index_add(self, dim, index, source, alpha):\n"
+     "    sums = torch.scatter_rows(torch.reshape(index, [-1]), torch.movedim(source, dim, 0), self.size(dim))\n"
+     "    return torch.add(self, torch.movedim(sums, 0, dim), alpha=alpha)\n"},
+    {"index_fill", "index_fill(Tensor self, int dim, Tensor index, Tensor|Scalar value) -> Tensor",
+     "def index_fill(self, dim, index, value):\n"
+     "    dim = dim + self.dim() if dim < 0 else dim\n"
+     "    marks = torch.full([index.numel()], 1, dtype=torch.int32)\n"
+     "    written = torch.scatter_rows(torch.reshape(index, [-1]), marks, self.size(dim)) > 0\n"
+     "    if isinstance(value, torch.Tensor):\n"
+     "        value = torch.to(value, self.dtype)\n"
+     "    else:\n"
+     "        value = torch.full([], value, dtype=self.dtype)\n"
+     "    return torch.where(torch.reshape(written, [-1] + [1] * (self.dim() - dim - 1)), value, self)\n"},
+    /* Numbers of the elements of self, seen flat, that an index along a dimension means. */
+    {"_scatter_numbers", "_scatter_numbers(Tensor self, int dim, Tensor index) -> Tensor", text_scatter_numbers},
+    /* reduce is "" or one of scatter_reduce's. */
+    {"_scatter",
+     "_scatter(Tensor self, int dim, Tensor index, Tensor src, str reduce, bool include_self) -> Tensor",
+     text_scatter},
+    {"scatter.src", "scatter(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
+     "def scatter(self, dim, index, src):\n"
+     "    return torch._scatter(self, dim, index, src, \"\", True)\n"},
+    {"scatter.value", "scatter(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+     "def scatter(self, dim, index, value):\n"
+     "    numbers = torch._scatter_numbers(self, dim, index)\n"
+     "    marks = torch.full([numbers.size(0)], 1, dtype=torch.int32)\n"
+     "    written = torch.reshape(torch.scatter_rows(numbers, marks, self.numel()) > 0, self.shape)\n"
+     "    return torch.where(written, torch.full([], value, dtype=self.dtype), self)\n"},
+    {"scatter.reduce", "scatter(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
+     "def scatter(self, dim, index, src, reduce):\n"
+     "    return torch._scatter(self, dim, index, src, reduce, True)\n"},
+    {"scatter.value_reduce", "scatter(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
+     "def scatter(self, dim, index, value, reduce):\n"
+     "    return torch._scatter(self, dim, index, torch.full(index.shape, value, dtype=self.dtype), reduce, True)\n"},
+    {"scatter_add", "scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
+     "def scatter_add(self, dim, index, src):\n"
+     "    return torch._scatter(self, dim, index, src, \"sum\", True)\n"},
+    {"scatter_reduce.two",
+     "scatter_reduce(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> "
+     "Tensor",
+     "def scatter_reduce(self, dim, index, src, reduce, include_self):\n"
+     "    return torch._scatter(self, dim, index, src, reduce, include_self)\n"},
+    /* What cannot be: as many elements as the data say. */
+    {"masked_select", "masked_select(Tensor self, Tensor mask) -> Tensor",
+     "def refused(self, mask):\n"
+     "    raise NotImplementedError(\"masked_select gives as many elements as the data say; TFLite needs fixed shapes\")\n"},
+    {"masked_scatter", "masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor",
+     "def refused(self, mask, source):\n"
+     "    raise NotImplementedError(\"masked_scatter gives as many elements as the data say; TFLite needs fixed shapes\")\n"},
+    {"nonzero", "nonzero(Tensor self) -> Tensor",
+     "def refused(self):\n"
+     "    raise NotImplementedError(\"nonzero gives as many elements as the data say; TFLite needs fixed shapes\")\n"},
+    {"nonzero_numpy", "nonzero_numpy(Tensor self) -> Tensor[]",
+     "def refused(self):\n"
+     "    raise NotImplementedError(\"nonzero_numpy gives as many elements as the data say; TFLite needs fixed shapes\")\n"},
+    {"argwhere", "argwhere(Tensor self) -> Tensor",
+     "def refused(self):\n"
+     "    raise NotImplementedError(\"argwhere gives as many elements as the data say; TFLite needs fixed shapes\")\n"},
+};
+
+const tnn_spelling_table tnn_spellings_index = {rows, sizeof rows / sizeof *rows};
