@@ -19,7 +19,7 @@ import networks  # noqa: E402
 from measure import measure  # noqa: E402
 
 NETWORKS = ["mobilenet_v2", "resnet50", "vgg11_bn"]
-RUNS = 9
+RUNS = 25
 PAGE = TREE / "docs" / "performance.md"
 BEGIN, END = "<!-- bench/convert.py begins -->\n", "<!-- bench/convert.py ends -->\n"
 

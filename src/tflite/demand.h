@@ -8,6 +8,8 @@ typedef enum tnn_demand_kind {
     TNN_DEMAND_FREE = 0, /* any order, the same for operands and results along the dimension map */
     TNN_DEMAND_VIEW,     /* another name for the same elements: reshape, permute */
     TNN_DEMAND_LAST,     /* as FREE, but one dimension of operand 0 must be innermost */
+    TNN_DEMAND_WHOLE,    /* as FREE, but one dimension of operand 0 stays in one piece, its elements in order */
+    TNN_DEMAND_LAST_WHOLE, /* both */
     TNN_DEMAND_LINEAR,   /* as FREE in the leading dimensions; atoms of the contracted dimension innermost, in any
                             order (the constant weight follows) */
     TNN_DEMAND_FIXED     /* one order of dimensions a slot */
@@ -15,7 +17,7 @@ typedef enum tnn_demand_kind {
 
 typedef struct tnn_demand {
     tnn_demand_kind kind;
-    /* LAST: the dimension of operand 0 (not negative). */
+    /* LAST, WHOLE: the dimension of operand 0 (not negative). */
     uint8_t (*last)(const tnn_node *node);
     /* FIXED: order[k] is the dimension at memory position k, for the value in `slot` (output k is slot -1 - k) of
      * rank `rank`. NULL: PyTorch's order. */

@@ -195,7 +195,7 @@ void lay_frame_carry(const lay_node *n, size_t from_slot, const lay_order *order
         carry_linear(n, seq, n_seq, orders);
         return;
     }
-    if (n->demand.kind == TNN_DEMAND_LAST && with_wish)
+    if (lay_wants_last(n) && with_wish)
         move_last(f, n->operands[0].frame_dim[n->demand.last(n->node)], seq, n_seq);
     for (size_t s = 0; s < lay_n_slots(n); s++) {
         const lay_slot *slot = lay_slot_at(n, s);
@@ -303,6 +303,32 @@ static bool number_all(const lay_node *n, const uint32_t *parent, lay_frame *f) 
     return true;
 }
 
+static const lay_slot *linked_slot(const lay_node *n, int slot) {
+    return slot >= 0 ? &n->operands[slot] : &n->results[-1 - slot];
+}
+
+static int64_t size_of(const lay_slot *slot, uint8_t dim) { return slot->value->value->shape.dims[dim].hint; }
+
+/* Dimensions that only share a place move as blocks, also where all of a dimension is factored alike: index 3 of one
+ * is not index 3 of the other. So does a dimension of which a part is taken, be it a single place. */
+static tnn_status mark_places(lay_problem *p, lay_node *n, tnn_error *err) {
+    tnn_dimmap map = {.arena = p->arena};
+    TNN_TRY(tnn_node_dims(n->node, &map, err));
+    for (size_t i = 0; i < map.n_links; i++) {
+        const tnn_dim_link *l = &map.links[i];
+        const lay_slot *from = linked_slot(n, l->from), *to = linked_slot(n, l->to);
+        int64_t a = size_of(from, l->from_dim), b = size_of(to, l->to_dim);
+        bool place = l->kind == TNN_LINK_PLACE && a != 1 && b != 1, part = l->kind == TNN_LINK_SAME && a != b;
+        if (place || part) n->frame.block[from->frame_dim[l->from_dim]] = true;
+    }
+    return TNN_OK;
+}
+
+static bool wants_whole(const lay_node *n) {
+    bool whole = n->demand.kind == TNN_DEMAND_WHOLE || n->demand.kind == TNN_DEMAND_LAST_WHOLE;
+    return whole && n->operands[0].value->value->shape.rank > 0;
+}
+
 static void count_parts(const lay_problem *p, const lay_node *n, lay_frame *f) {
     uint32_t roots[TNN_MAX_ATOMS];
     memset(roots, 0xff, sizeof roots);
@@ -311,6 +337,7 @@ static void count_parts(const lay_problem *p, const lay_node *n, lay_frame *f) {
         if (slot->value == NULL) continue;
         for (uint8_t d = 0; d < slot->value->value->shape.rank; d++) add_member(p, f, roots, slot, d);
     }
+    if (wants_whole(n)) f->block[n->operands[0].frame_dim[n->demand.last(n->node)]] = true;
     for (uint8_t d = 0; d < f->n_dims; d++)
         if (f->block[d]) f->parts[d] = 1;
 }
@@ -320,6 +347,7 @@ static tnn_status build_frame(lay_problem *p, lay_node *n, tnn_error *err) {
     uint32_t *parent = NULL;
     TNN_TRY(group_dims(p, n, &parent, err));
     bool fits = number_all(n, parent, &n->frame);
+    if (fits) TNN_TRY(mark_places(p, n, err));
     if (fits) count_parts(p, n, &n->frame);
     if (!fits || frame_n_atoms(&n->frame) > MAX_FRAME_ATOMS) keep_order(n);
     return TNN_OK;

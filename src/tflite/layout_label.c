@@ -134,7 +134,7 @@ static bool carry_through(lay_node *n, uint32_t label) {
         v->orders[label] = orders[s];
         v->reached = news = true;
     }
-    if (n->demand.kind == TNN_DEMAND_LAST) lay_frame_carry(n, (size_t)from, known, true, orders);
+    if (lay_wants_last(n)) lay_frame_carry(n, (size_t)from, known, true, orders);
     return news;
 }
 
@@ -184,7 +184,7 @@ static void seed_from_fixed(lay_problem *p) {
 static tnn_status seed_from_wishes(lay_problem *p, tnn_error *err) {
     for (size_t i = 0; i < p->first_input; i++) {
         lay_node *n = &p->nodes[i];
-        if (n->demand.kind != TNN_DEMAND_LAST && n->demand.kind != TNN_DEMAND_LINEAR) continue;
+        if (!lay_wants_last(n) && n->demand.kind != TNN_DEMAND_LINEAR) continue;
         lay_value *v = n->operands[0].value;
         lay_order *orders = TNN_NEW_ARRAY(p->arena, lay_n_slots(n), lay_order);
         if (orders == NULL) return tnn_fail_nomem(err);

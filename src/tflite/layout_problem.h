@@ -112,6 +112,9 @@ bool lay_order_same(const lay_value *v, const lay_order *a, const lay_order *b);
 static inline lay_slot *lay_slot_at(const lay_node *n, size_t slot) {
     return slot < n->n_operands ? &n->operands[slot] : &n->results[slot - n->n_operands];
 }
+static inline bool lay_wants_last(const lay_node *n) {
+    return n->demand.kind == TNN_DEMAND_LAST || n->demand.kind == TNN_DEMAND_LAST_WHOLE;
+}
 static inline size_t lay_n_slots(const lay_node *n) { return n->n_operands + n->n_results; }
 static inline lay_order *lay_order_at(const lay_node *n, uint32_t label, size_t slot) {
     return &n->orders[label * lay_n_slots(n) + slot];

@@ -1,37 +1,19 @@
 /* Element by element, two operands, broadcasting.
  *
  * PyTorch computes in the promoted type: operands are cast to it first. TFLite's arithmetic has kernels for float32,
- * int32 and int64; smaller integers are computed in 32 bits and cut back. Broadcasting lines dimensions up from the
- * end, in memory order: an operand of fewer dimensions gets 1s where the result's order needs them. */
-#include "ir/recipe.h"
+ * int32 and int64; smaller integers are computed in 32 bits and cut back. */
+#include <math.h>
+
 #include "ops/list.h"
 #include "tflite/layout.h"
-#include "tflite/lower.h"
+#include "tflite/lower_sides.h"
 
-/* The shape of an operand seen against the physical dimensions of the result. */
-static tnn_box align(const tnn_value *operand, const tnn_value *result) {
-    const tnn_layout *layout = result->layout;
-    int lead = result->shape.rank - operand->shape.rank;
-    tnn_box out = {.rank = 0};
-    for (uint8_t k = 0; k < layout->n_atoms; k++) {
-        const tnn_layout_atom *a = &layout->atoms[k];
-        int dim = a->dim - lead;
-        bool spread = dim < 0 || operand->shape.dims[dim].hint == 1;
-        int64_t size = spread ? 1 : a->size;
-        if (k > 0 && a[-1].dim == a->dim && a[-1].part + 1 == a->part) out.at[out.rank - 1] *= size;
-        else out.at[out.rank++] = size;
-    }
-    return out;
-}
+/* What every kernel here broadcasts. */
+#define MAX_BROADCAST_RANK 4
 
 static tnn_box without_first(tnn_box dims) {
     dims.rank--;
     for (uint8_t k = 0; k < dims.rank; k++) dims.at[k] = dims.at[k + 1];
-    return dims;
-}
-
-static tnn_box drop_leading_ones(tnn_box dims) {
-    while (dims.rank > 0 && dims.at[0] == 1) dims = without_first(dims);
     return dims;
 }
 
@@ -43,62 +25,12 @@ typedef struct side {
 
 static const tnn_value *value_of(const side *s) { return s->arg->kind == TNN_ARG_TENSOR ? s->arg->as.tensor : NULL; }
 
-/* Both sides have all of the result's elements and lie under the same shape, whatever that is. */
-static tnn_status same_shapes(tnn_lower *l, const tnn_node *node, const side *a, const side *b, bool *same,
-                              tnn_error *err) {
-    const tnn_value *x = value_of(a), *y = value_of(b), *out = node->outputs[0];
-    tnn_value *tx, *ty;
-    *same = false;
-    if (x == NULL || y == NULL) return TNN_OK;
-    if (!tnn_shape_equal_hints(&x->shape, &out->shape) || !tnn_shape_equal_hints(&y->shape, &out->shape)) return TNN_OK;
-    TNN_TRY(tnn_lower_get_any(l, x, &tx, err));
-    TNN_TRY(tnn_lower_get_any(l, y, &ty, err));
-    tnn_box dx = tnn_box_of(tx), dy = tnn_box_of(ty);
-    *same = tnn_box_equal(&dx, &dy);
-    return TNN_OK;
-}
-
-static tnn_status get_side(tnn_lower *l, const tnn_node *node, side *s, bool any_shape, tnn_dtype dtype,
-                           tnn_error *err) {
-    const tnn_value *value = value_of(s), *out = node->outputs[0];
-    if (value == NULL) return tnn_lower_scalar(l, dtype, tnn_arg_number(s->arg), &s->tensor, err);
-    if (any_shape) {
-        TNN_TRY(tnn_lower_get_any(l, value, &s->tensor, err));
-    } else {
-        tnn_box dims = align(value, out);
-        bool whole = tnn_shape_equal_hints(&value->shape, &out->shape);
-        if (!whole && value->constant != NULL) dims = drop_leading_ones(dims);
-        TNN_TRY(tnn_lower_get_shaped(l, value, &dims, &s->tensor, err));
-    }
-    return tnn_lower_cast(l, s->tensor, dtype, &s->tensor, err);
-}
-
-static tnn_dtype computed_in(tnn_dtype result) {
-    switch (result) {
-    case TNN_DTYPE_F32: case TNN_DTYPE_I32: case TNN_DTYPE_I64: case TNN_DTYPE_BOOL: return result;
-    case TNN_DTYPE_U8: case TNN_DTYPE_I8: case TNN_DTYPE_I16: return TNN_DTYPE_I32;
-    case TNN_DTYPE_NONE: case TNN_DTYPE_F16: case TNN_DTYPE_BF16: case TNN_DTYPE_F64: case TNN_DTYPE_COUNT: break;
-    }
-    return TNN_DTYPE_F32;
-}
-
 static tnn_status get_sides(tnn_lower *l, const tnn_node *node, side *a, side *b, tnn_error *err) {
-    tnn_dtype dtype = computed_in(node->outputs[0]->dtype);
-    bool any_shape;
-    a->arg = &node->args[0];
-    b->arg = &node->args[1];
-    TNN_TRY(same_shapes(l, node, a, b, &any_shape, err));
-    if (value_of(a) != NULL && value_of(b) == NULL) /* a number goes with any shape */
-        any_shape = tnn_shape_equal_hints(&value_of(a)->shape, &node->outputs[0]->shape);
-    if (value_of(b) != NULL && value_of(a) == NULL)
-        any_shape = tnn_shape_equal_hints(&value_of(b)->shape, &node->outputs[0]->shape);
-    TNN_TRY(get_side(l, node, a, any_shape, dtype, err));
-    return get_side(l, node, b, any_shape, dtype, err);
-}
-
-static tnn_status finish(tnn_lower *l, const tnn_node *node, tnn_value *y, tnn_error *err) {
-    TNN_TRY(tnn_lower_cast(l, y, node->outputs[0]->dtype, &y, err));
-    tnn_lower_set(l, node->outputs[0], y);
+    tnn_dtype dtype = tnn_lower_computed_in(node->outputs[0]->dtype);
+    tnn_value *tensors[2];
+    TNN_TRY(tnn_lower_sides(l, node, 2, (tnn_dtype[]){dtype, dtype}, MAX_BROADCAST_RANK, tensors, err));
+    *a = (side){&node->args[0], tensors[0]};
+    *b = (side){&node->args[1], tensors[1]};
     return TNN_OK;
 }
 
@@ -118,19 +50,20 @@ static tnn_status arithmetic(tnn_lower *l, const tnn_node *node, const tnn_tfl_r
                              tnn_error *err) {
     tnn_value *out;
     TNN_TRY(emit_arithmetic(l, node, row, a, b, &out, err));
-    return finish(l, node, out, err);
+    return tnn_lower_finish(l, node, out, err);
 }
 
 static tnn_status plain(tnn_lower *l, const tnn_node *node, const tnn_tfl_row *row, side *a, side *b, tnn_error *err) {
     tnn_value *out;
     TNN_TRY(tnn_emit_binary(l, row, NULL, a->tensor, b->tensor, &out, err));
-    return finish(l, node, out, err);
+    return tnn_lower_finish(l, node, out, err);
 }
 
 static tnn_status times(tnn_lower *l, side *s, double alpha, tnn_error *err) {
     tnn_value *factor;
     if (alpha == 1) return TNN_OK;
-    if (value_of(s) == NULL) return tnn_lower_scalar(l, s->tensor->dtype, tnn_arg_number(s->arg) * alpha, &s->tensor, err);
+    if (value_of(s) == NULL)
+        return tnn_lower_scalar(l, s->tensor->dtype, tnn_arg_number(s->arg) * alpha, &s->tensor, err);
     TNN_TRY(tnn_lower_scalar(l, s->tensor->dtype, alpha, &factor, err));
     return tnn_emit_binary(l, &tnn_tfl_MUL, "alpha", s->tensor, factor, &s->tensor, err);
 }
@@ -160,33 +93,96 @@ static tnn_status lower_mul(tnn_lower *l, const tnn_node *node, tnn_error *err) 
     return arithmetic(l, node, &tnn_tfl_MUL, &a, &b, err);
 }
 
-/* Toward zero: floor of what is positive, less the floor of what is negative with its sign turned. (CEIL would save an
- * operator, but LiteRT's reference resolver has none.) */
-static tnn_status truncate(tnn_lower *l, tnn_value **x, tnn_error *err) {
-    tnn_value *high, *low;
-    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_RELU, "high", *x, &high, err));
-    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_FLOOR, "high", high, &high, err));
-    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_NEG, "low", *x, &low, err));
-    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_RELU, "low", low, &low, err));
-    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_FLOOR, "low", low, &low, err));
-    return tnn_emit_binary(l, &tnn_tfl_SUB, NULL, high, low, x, err);
+/* ---- division and what it leaves ---- */
+
+/* Is the quotient by it exact, so that rounding it down is all that FLOOR_DIV does? */
+static bool is_power_of_two(const side *s) {
+    int exponent;
+    return value_of(s) == NULL && fabs(frexp(tnn_arg_number(s->arg), &exponent)) == 0.5;
+}
+
+/* PyTorch starts from the remainder: the rounded quotient may have come up to an integer that is not reached. */
+static tnn_status divide_down(tnn_lower *l, const tnn_node *node, side *a, side *b, tnn_error *err) {
+    tnn_value *rest, *out;
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_FLOOR_MOD, "rest", a->tensor, b->tensor, &rest, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_SUB, "multiple", a->tensor, rest, &out, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_DIV, "quotient", out, b->tensor, &out, err));
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_ROUND, NULL, out, &out, err));
+    return tnn_lower_finish(l, node, out, err);
+}
+
+/* Toward zero. */
+static tnn_status truncate(tnn_lower *l, tnn_value *x, tnn_value **out, tnn_error *err) {
+    tnn_value *size, *sign;
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_ABS, "size", x, &size, err));
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_FLOOR, "floor", size, &size, err));
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_SIGN, "sign", x, &sign, err));
+    return tnn_emit_binary(l, &tnn_tfl_MUL, NULL, size, sign, out, err);
+}
+
+/* Does the int64 tensor hold numbers that were made as 32-bit ones, or places along a dimension? */
+static bool is_narrow(const tnn_value *tensor) {
+    const tnn_node *node = tensor->producer;
+    while (node != NULL && (node->op == &tnn_tfl_RESHAPE.op || node->op == &tnn_tfl_TRANSPOSE.op))
+        node = node->args[0].as.tensor->producer;
+    if (node == NULL) return false;
+    if (node->op == &tnn_tfl_ARG_MAX.op || node->op == &tnn_tfl_ARG_MIN.op) return true;
+    if (node->op != &tnn_tfl_CAST.op) return false;
+    tnn_dtype from = node->args[0].as.tensor->dtype;
+    return from != TNN_DTYPE_I64 && !tnn_dtype_is_float(from);
+}
+
+static bool fits_in_32_bits(const side *s) {
+    if (value_of(s) == NULL) return fabs(tnn_arg_number(s->arg)) < 0x1p31;
+    return is_narrow(s->tensor);
+}
+
+/* TFLite divides 32-bit integers. */
+static tnn_status divide_int64(tnn_lower *l, const tnn_node *node, const tnn_tfl_row *row, side *a, side *b,
+                               tnn_error *err) {
+    tnn_value *x, *y, *out;
+    if (!fits_in_32_bits(a) || !fits_in_32_bits(b))
+        return tnn_lower_refuse(node, err, "TFLite divides int32, this is int64; cast to int32 before dividing if the "
+                                           "numbers fit");
+    TNN_TRY(tnn_lower_cast(l, a->tensor, TNN_DTYPE_I32, &x, err));
+    TNN_TRY(tnn_lower_cast(l, b->tensor, TNN_DTYPE_I32, &y, err));
+    TNN_TRY(tnn_emit_binary(l, row, NULL, x, y, &out, err));
+    return tnn_lower_finish(l, node, out, err);
 }
 
 static tnn_status lower_div(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     const tnn_arg *mode = tnn_node_arg(node, "rounding_mode");
     bool floors = mode->kind == TNN_ARG_STRING && mode->as.text[0] == 'f';
     bool truncates = mode->kind == TNN_ARG_STRING && mode->as.text[0] == 't';
+    const tnn_tfl_row *row = floors ? &tnn_tfl_FLOOR_DIV : &tnn_tfl_DIV; /* of integers toward zero, as C divides */
     side a, b;
     tnn_value *out;
     TNN_TRY(get_sides(l, node, &a, &b, err));
-    bool integers = a.tensor->dtype != TNN_DTYPE_F32;
-    if (integers && a.tensor->dtype != TNN_DTYPE_I32 && !floors)
-        return tnn_lower_refuse(node, err, "TFLite's DIV takes int32, this one is %s", tnn_dtype_name(a.tensor->dtype));
-    if (floors) return plain(l, node, &tnn_tfl_FLOOR_DIV, &a, &b, err);
-    TNN_TRY(emit_arithmetic(l, node, &tnn_tfl_DIV, &a, &b, &out, err)); /* integers: toward zero, as C divides */
-    if (truncates && !integers) TNN_TRY(truncate(l, &out, err));
-    return finish(l, node, out, err);
+    bool floats = a.tensor->dtype == TNN_DTYPE_F32;
+    if (a.tensor->dtype == TNN_DTYPE_I64) return divide_int64(l, node, row, &a, &b, err);
+    if (floats && floors && !is_power_of_two(&b)) return divide_down(l, node, &a, &b, err);
+    if (floors) return plain(l, node, row, &a, &b, err);
+    TNN_TRY(emit_arithmetic(l, node, row, &a, &b, &out, err));
+    if (truncates && floats) TNN_TRY(truncate(l, out, &out, err));
+    return tnn_lower_finish(l, node, out, err);
 }
+
+static tnn_status lower_remainder(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    side a, b;
+    TNN_TRY(get_sides(l, node, &a, &b, err));
+    return plain(l, node, &tnn_tfl_FLOOR_MOD, &a, &b, err);
+}
+
+/* ATAN2 takes equal shapes only. */
+static tnn_status lower_atan2(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    tnn_value *sides[2], *out;
+    TNN_TRY(tnn_lower_need_float(node, err));
+    TNN_TRY(tnn_lower_sides(l, node, 2, (tnn_dtype[]){TNN_DTYPE_F32, TNN_DTYPE_F32}, 0, sides, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_ATAN2, NULL, sides[0], sides[1], &out, err));
+    return tnn_lower_finish(l, node, out, err);
+}
+
+/* ---- extremes and powers ---- */
 
 static tnn_status lower_extremum(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     bool maximum = tnn_node_is(node, TNN_OP_maximum);
@@ -201,7 +197,7 @@ static tnn_status lower_pow(tnn_lower *l, const tnn_node *node, tnn_error *err) 
     side a, b;
     TNN_TRY(get_sides(l, node, &a, &b, err));
     bool number = value_of(&b) == NULL;
-    if (number && tnn_arg_number(b.arg) == 1) return finish(l, node, a.tensor, err);
+    if (number && tnn_arg_number(b.arg) == 1) return tnn_lower_finish(l, node, a.tensor, err);
     if (number && tnn_arg_number(b.arg) == 2) {
         b.tensor = a.tensor;
         return arithmetic(l, node, &tnn_tfl_MUL, &a, &b, err);
@@ -256,4 +252,6 @@ ROW(div, lower_div, fuses_div);
 ROW(maximum, lower_extremum, NULL);
 ROW(minimum, lower_extremum, NULL);
 ROW(pow, lower_pow, NULL);
+ROW(remainder, lower_remainder, NULL);
+ROW(atan2, lower_atan2, NULL);
 ROW(prelu, lower_prelu, NULL);

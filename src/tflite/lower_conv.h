@@ -31,4 +31,8 @@ tnn_status tnn_lower_crop(tnn_lower *lower, tnn_value *x, const int64_t *begin, 
 tnn_status tnn_lower_slice(tnn_lower *lower, tnn_value *x, uint8_t axis, int64_t start, int64_t length, int64_t step,
                            const char *suffix, tnn_value **out, tnn_error *err);
 
+/* lower_mix.c: out[.., i, ..] = sum over k of matrix[i, k] * x[.., k, ..] along an axis; [n_out, n_in], copied. */
+tnn_status tnn_lower_mix_axis(tnn_lower *lower, tnn_value *x, uint8_t axis, const float *matrix, int64_t n_out,
+                              const char *suffix, tnn_value **out, tnn_error *err);
+
 #endif

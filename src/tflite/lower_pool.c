@@ -244,36 +244,16 @@ static tnn_status lower_avg_pool(tnn_lower *l, const tnn_node *node, tnn_error *
 /* ---- adaptive average ---- */
 
 /* PyTorch's window i: from floor(i * in / out) to ceil((i + 1) * in / out). As a matrix [out, in] of 1/length. */
-static tnn_status averaging_matrix(tnn_lower *l, int64_t n_in, int64_t n_out, tnn_value **out, tnn_error *err) {
-    tnn_box dims = {.rank = 3, .at = {1, n_out, n_in}};
+static tnn_status average_axis(tnn_lower *l, tnn_value *x, uint8_t axis, int64_t n_out, tnn_value **out,
+                               tnn_error *err) {
+    int64_t n_in = tnn_box_of(x).at[axis];
     float *m = TNN_NEW_ARRAY(l->arena, (size_t)(n_in * n_out), float);
     if (m == NULL) return tnn_fail_nomem(err);
     for (int64_t i = 0; i < n_out; i++) {
         int64_t start = i * n_in / n_out, end = ((i + 1) * n_in + n_out - 1) / n_out;
         for (int64_t k = start; k < end; k++) m[i * n_in + k] = (float)(1.0 / (double)(end - start));
     }
-    const tnn_recipe *recipe;
-    TNN_TRY(tnn_recipe_copy(&recipe, l->arena, m, TNN_DTYPE_F32, dims.rank, dims.at, err));
-    return tnn_lower_constant(l, "average", recipe, out, err);
-}
-
-/* Average axis `axis` of x into n_out elements: x seen as [outer, in, inner], multiplied from the left. */
-static tnn_status average_axis(tnn_lower *l, tnn_value *x, uint8_t axis, int64_t n_out, tnn_value **out,
-                               tnn_error *err) {
-    tnn_box dims = tnn_box_of(x), flat = {3, {1, dims.at[axis], 1}};
-    for (uint8_t k = 0; k < axis; k++) flat.at[0] *= dims.at[k];
-    for (uint8_t k = (uint8_t)(axis + 1); k < dims.rank; k++) flat.at[2] *= dims.at[k];
-    tnn_value *matrix;
-    tnn_emit e;
-    TNN_TRY(averaging_matrix(l, dims.at[axis], n_out, &matrix, err));
-    TNN_TRY(tnn_lower_reshape(l, x, &flat, &x, err));
-    flat.at[1] = n_out;
-    dims.at[axis] = n_out;
-    TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_BATCH_MATMUL, err));
-    tnn_emit_tensor(&e, matrix);
-    tnn_emit_tensor(&e, x);
-    TNN_TRY(tnn_emit_end(&e, "average", TNN_DTYPE_F32, &flat, &x, err));
-    return tnn_lower_reshape(l, x, &dims, out, err);
+    return tnn_lower_mix_axis(l, x, axis, m, n_out, "average", out, err);
 }
 
 /* Over everything: MEAN. */

@@ -1,7 +1,7 @@
-/* mean and sum: MEAN and SUM over the physical dimensions that the reduced ones have become. */
+/* Reductions: over the physical dimensions that the reduced ones have become. */
 #include "ops/list.h"
 #include "tflite/layout.h"
-#include "tflite/lower.h"
+#include "tflite/lower_sides.h"
 
 static bool reduces(const tnn_node *node, uint8_t dim, uint8_t rank) {
     size_t n = tnn_node_list_n(node, "dim");
@@ -32,34 +32,51 @@ static tnn_box reduced_dims(const tnn_box *in, const int64_t *axes, uint8_t n_ax
     return out;
 }
 
-static tnn_status lower_reduction(tnn_lower *l, const tnn_node *node, tnn_error *err) {
-    const tnn_value *x = tnn_node_tensor(node, "self"), *result = node->outputs[0];
+static tnn_status emit_reduction(tnn_lower *l, const tnn_node *node, const tnn_tfl_row *row, tnn_dtype dtype,
+                                 tnn_error *err) {
+    const tnn_value *x = tnn_node_tensor(node, "self");
     int64_t axes[2 * TNN_MAX_RANK];
     tnn_value *tensor, *axes_tensor, *out;
     tnn_box in;
-    if (result->dtype != TNN_DTYPE_F32 && result->dtype != TNN_DTYPE_I32 && result->dtype != TNN_DTYPE_I64)
-        return tnn_lower_refuse(node, err, "TFLite reduces float32, int32 and int64, this is %s",
-                                tnn_dtype_name(result->dtype));
     TNN_TRY(tnn_lower_dims(x, &in, err));
     TNN_TRY(tnn_lower_get(l, x, &tensor, err));
-    TNN_TRY(tnn_lower_cast(l, tensor, result->dtype, &tensor, err));
+    TNN_TRY(tnn_lower_cast(l, tensor, dtype, &tensor, err));
     uint8_t n_axes = reduced_axes(node, x, axes);
     bool keep = tnn_node_bool(node, "keepdim");
-    if (n_axes == 0) { /* a scalar */
-        tnn_lower_set(l, result, tensor);
-        return TNN_OK;
-    }
+    if (n_axes == 0) return tnn_lower_finish(l, node, tensor, err); /* a scalar */
     tnn_box dims = reduced_dims(&in, axes, n_axes, keep), one = {.rank = 1, .at = {n_axes}};
     tnn_emit e;
     TNN_TRY(tnn_lower_ints(l, "axes", axes, &one, &axes_tensor, err));
-    TNN_TRY(tnn_emit_begin(&e, l, tnn_node_is(node, TNN_OP_mean) ? &tnn_tfl_MEAN : &tnn_tfl_SUM, err));
+    TNN_TRY(tnn_emit_begin(&e, l, row, err));
     tnn_emit_tensor(&e, tensor);
     tnn_emit_tensor(&e, axes_tensor);
     tnn_emit_bool(&e, "keep_dims", keep);
-    TNN_TRY(tnn_emit_end(&e, NULL, result->dtype, &dims, &out, err));
-    tnn_lower_set(l, result, out);
-    return TNN_OK;
+    TNN_TRY(tnn_emit_end(&e, NULL, dtype, &dims, &out, err));
+    return tnn_lower_finish(l, node, out, err);
 }
 
-const tnn_lower_row tnn_lowering_mean = {{TNN_DEMAND_FREE, NULL, NULL}, lower_reduction, NULL};
-const tnn_lower_row tnn_lowering_sum = {{TNN_DEMAND_FREE, NULL, NULL}, lower_reduction, NULL};
+/* Computed in the result's type, small integers in 32 bits. */
+static tnn_status lower_number(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    static const tnn_tfl_row *const row[TNN_OP_COUNT] = {
+        [TNN_OP_mean] = &tnn_tfl_MEAN, [TNN_OP_sum] = &tnn_tfl_SUM, [TNN_OP_prod] = &tnn_tfl_REDUCE_PROD,
+        [TNN_OP_amax] = &tnn_tfl_REDUCE_MAX, [TNN_OP_amin] = &tnn_tfl_REDUCE_MIN,
+    };
+    tnn_dtype dtype = tnn_lower_computed_in(node->outputs[0]->dtype);
+    if (dtype == TNN_DTYPE_BOOL) dtype = TNN_DTYPE_I32;
+    return emit_reduction(l, node, row[node->op->id], dtype, err);
+}
+
+static tnn_status lower_truth(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    bool any = tnn_node_is(node, TNN_OP_any);
+    return emit_reduction(l, node, any ? &tnn_tfl_REDUCE_ANY : &tnn_tfl_REDUCE_ALL, TNN_DTYPE_BOOL, err);
+}
+
+#define ROW(name, lower) const tnn_lower_row tnn_lowering_##name = {{TNN_DEMAND_FREE, NULL, NULL}, lower, NULL}
+
+ROW(mean, lower_number);
+ROW(sum, lower_number);
+ROW(prod, lower_number);
+ROW(amax, lower_number);
+ROW(amin, lower_number);
+ROW(any, lower_truth);
+ROW(all, lower_truth);

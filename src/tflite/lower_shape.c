@@ -150,6 +150,23 @@ static tnn_status lower_expand(tnn_lower *l, const tnn_node *node, tnn_error *er
     return hold(l, node, out);
 }
 
+/* ---- full ---- */
+
+/* What was too large or too open in its size to be folded. */
+static tnn_status lower_full(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    const tnn_value *result = node->outputs[0];
+    const tnn_arg *value = tnn_node_arg(node, "fill_value");
+    tnn_box dims;
+    const tnn_recipe *recipe;
+    tnn_value *out;
+    TNN_TRY(tnn_lower_dims(result, &dims, err));
+    double number = tnn_arg_number(value);
+    int64_t integer = value->kind == TNN_ARG_FLOAT ? (int64_t)number : tnn_arg_int(value);
+    TNN_TRY(tnn_recipe_fill(&recipe, l->arena, result->dtype, dims.rank, dims.at, number, integer, err));
+    TNN_TRY(tnn_lower_constant(l, NULL, recipe, &out, err));
+    return hold(l, node, out);
+}
+
 /* ---- never reached ---- */
 
 static tnn_status lower_gone(tnn_lower *l, const tnn_node *node, tnn_error *err) {
@@ -168,4 +185,4 @@ const tnn_lower_row tnn_lowering_cat = {FREE, lower_cat, NULL};
 const tnn_lower_row tnn_lowering_expand = {FREE, lower_expand, NULL};
 const tnn_lower_row tnn_lowering_dropout = {FREE, lower_view, NULL};
 const tnn_lower_row tnn_lowering_batch_norm = {FREE, lower_gone, NULL};
-const tnn_lower_row tnn_lowering_full = {FREE, lower_gone, NULL};
+const tnn_lower_row tnn_lowering_full = {FREE, lower_full, NULL};

@@ -3,6 +3,9 @@
 #include "tflite/layout.h"
 #include "tflite/lower_conv.h"
 
+/* SLICE and STRIDED_SLICE take 5 dimensions, XNNPACK's split 6. */
+enum { MAX_RANK_CUT = 5 };
+
 static tnn_status hold(tnn_lower *l, const tnn_node *node, tnn_value *tensor) {
     tnn_lower_set(l, node->outputs[0], tensor);
     return TNN_OK;
@@ -93,24 +96,20 @@ static tnn_status emit_uneven(tnn_lower *l, const pieces *p, const tnn_value *x,
     return TNN_OK;
 }
 
-/* Beyond four dimensions XNNPACK refuses or miscomputes a SPLIT: what lies before and behind the axis is one dimension each
- * then. */
-static tnn_box flat_around(const tnn_box *dims, uint8_t *axis) {
-    if (dims->rank <= 4) return *dims;
-    tnn_box out = {3, {1, dims->at[*axis], 1}};
-    for (uint8_t k = 0; k < dims->rank; k++)
-        if (k != *axis) out.at[k < *axis ? 0 : 2] *= dims->at[k];
+/* Three dimensions, of which the middle one is cut: kernels take few. */
+static tnn_status get_cut(tnn_lower *l, const tnn_value *x, uint8_t *axis, tnn_value **out, tnn_error *err) {
+    tnn_box dims, three = {3, {1, 1, 1}};
+    TNN_TRY(tnn_lower_dims(x, &dims, err));
+    if (dims.rank <= MAX_RANK_CUT) return tnn_lower_get(l, x, out, err);
+    for (uint8_t k = 0; k < dims.rank; k++) three.at[k < *axis ? 0 : k == *axis ? 1 : 2] *= dims.at[k];
     *axis = 1;
-    return out;
+    return tnn_lower_get_shaped(l, x, &three, out, err);
 }
 
 static tnn_status emit_pieces(tnn_lower *l, const pieces *p, const tnn_value *x, uint8_t axis, tnn_error *err) {
     tnn_value *tensor, **parts = TNN_NEW_ARRAY(l->arena, p->n, tnn_value *);
-    tnn_box dims;
     if (parts == NULL) return tnn_fail_nomem(err);
-    TNN_TRY(tnn_lower_dims(x, &dims, err));
-    dims = flat_around(&dims, &axis);
-    TNN_TRY(tnn_lower_get_shaped(l, x, &dims, &tensor, err));
+    TNN_TRY(get_cut(l, x, &axis, &tensor, err));
     if (p->equal) TNN_TRY(tnn_lower_split(l, tensor, axis, (int64_t)p->n, &parts, err));
     else TNN_TRY(emit_uneven(l, p, x, tensor, axis, parts, err));
     for (size_t i = 0; i < p->n; i++) {
@@ -130,7 +129,7 @@ static tnn_status lower_slice(tnn_lower *l, const tnn_node *node, tnn_error *err
     if (l->held[node->outputs[0]->id] != NULL) return TNN_OK; /* a piece that a sibling has cut */
     TNN_TRY(find_pieces(l, x, r.dim, &p, &found, err));
     if (found) return emit_pieces(l, &p, x, axis, err);
-    TNN_TRY(tnn_lower_get(l, x, &tensor, err));
+    TNN_TRY(get_cut(l, x, &axis, &tensor, err));
     TNN_TRY(tnn_lower_slice(l, tensor, axis, r.start, r.length, r.step, NULL, &out, err));
     return hold(l, node, out);
 }

@@ -29,11 +29,23 @@ static tnn_status lower_same(tnn_lower *l, const tnn_node *node, tnn_error *err)
         [TNN_OP_sigmoid] = &tnn_tfl_LOGISTIC, [TNN_OP_tanh] = &tnn_tfl_TANH,
         [TNN_OP_hardswish] = &tnn_tfl_HARD_SWISH, [TNN_OP_exp] = &tnn_tfl_EXP,
         [TNN_OP_log] = &tnn_tfl_LOG, [TNN_OP_sqrt] = &tnn_tfl_SQRT, [TNN_OP_rsqrt] = &tnn_tfl_RSQRT,
+        [TNN_OP_sin] = &tnn_tfl_SIN, [TNN_OP_cos] = &tnn_tfl_COS,
     };
     return emit_float(l, node, row[node->op->id], err);
 }
 
 /* ---- with integer forms ---- */
+
+/* Integers are whole already. */
+static tnn_status lower_rounding(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    static const tnn_tfl_row *const row[TNN_OP_COUNT] = {
+        [TNN_OP_floor] = &tnn_tfl_FLOOR, [TNN_OP_ceil] = &tnn_tfl_CEIL, [TNN_OP_round] = &tnn_tfl_ROUND,
+    };
+    tnn_value *x;
+    if (node->outputs[0]->dtype == TNN_DTYPE_F32) return emit_float(l, node, row[node->op->id], err);
+    TNN_TRY(operand(l, node, &x, err));
+    return finish(l, node, x);
+}
 
 static bool is_wide(tnn_dtype dtype) {
     return dtype == TNN_DTYPE_F32 || dtype == TNN_DTYPE_I32 || dtype == TNN_DTYPE_I64;
@@ -89,6 +101,16 @@ static tnn_status bound(tnn_lower *l, tnn_value **x, double low, double high, tn
         TNN_TRY(tnn_emit_binary(l, &tnn_tfl_MINIMUM, "high", *x, limit, x, err));
     }
     return TNN_OK;
+}
+
+static tnn_status lower_sign(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    tnn_value *x;
+    if (node->outputs[0]->dtype == TNN_DTYPE_F32) return emit_float(l, node, &tnn_tfl_SIGN, err);
+    TNN_TRY(operand(l, node, &x, err));
+    if (x->dtype == TNN_DTYPE_BOOL) return finish(l, node, x);
+    TNN_TRY(widen(l, &x, err));
+    TNN_TRY(bound(l, &x, -1, 1, err));
+    return narrow(l, node, x, err);
 }
 
 static tnn_status lower_relu(tnn_lower *l, const tnn_node *node, tnn_error *err) {
@@ -172,6 +194,12 @@ ROW(exp, lower_same);
 ROW(log, lower_same);
 ROW(sqrt, lower_same);
 ROW(rsqrt, lower_same);
+ROW(sin, lower_same);
+ROW(cos, lower_same);
+ROW(floor, lower_rounding);
+ROW(ceil, lower_rounding);
+ROW(round, lower_rounding);
+ROW(sign, lower_sign);
 ROW(neg, lower_neg);
 ROW(abs, lower_abs);
 ROW(relu, lower_relu);

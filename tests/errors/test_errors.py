@@ -25,7 +25,7 @@ def saved(tmp_path_factory) -> dict[str, Path]:
     torch.export.save(torch.export.export(module, example), folder / "good.pt2")
     torch.export.save(torch.export.export(Cumulative(), example), folder / "lacking.pt2")
     torch.save(module.state_dict(), folder / "state_dict.pt")
-    torch.jit.save(torch.jit.trace(module, example), folder / "script.pt")
+    torch.jit.save(torch.jit.script(module), folder / "script.pt")
     good = (folder / "good.pt2").read_bytes()
     (folder / "empty.pt2").write_bytes(b"")
     (folder / "half.pt2").write_bytes(good[: len(good) // 2])
@@ -63,7 +63,7 @@ def convert(checked_program, tmp_path):
         ("png.pt2", 2, ["png.pt2"]),
         ("model.tflite", 3, ["model.tflite", ".tflite"]),
         ("state_dict.pt", 3, ["state_dict.pt", "state dict"]),
-        ("script.pt", 3, ["script.pt", "TorchScript"]),
+        ("script.pt", 1, ["script.pt", "which shape", "--input"]),
     ],
 )
 def test_wrong_file(convert, saved, name, code, words):

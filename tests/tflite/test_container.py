@@ -61,7 +61,7 @@ CASES = {
 
 def write_graphs(folder: Path, outside: bool) -> Path:
     """All files, with their buffers inside the FlatBuffer or behind it."""
-    writer = Path(os.environ.get("TINYNN_WRITE_HAND_GRAPHS", TREE / "build/tests/tflite/write_hand_graphs"))
+    writer = Path(os.environ.get("TINYNN_WRITE_HAND_GRAPHS", TREE / "build-asan/tests/tflite/write_hand_graphs"))
     if not writer.exists():
         pytest.fail(f"{writer} is missing: build the tests first", pytrace=False)
     subprocess.run([writer, folder, *(["0"] if outside else [])], check=True)

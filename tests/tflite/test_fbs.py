@@ -55,7 +55,7 @@ def expected_fields() -> set[tuple]:
 
 @pytest.fixture(scope="module")
 def lines() -> list[list[str]]:
-    program = Path(os.environ.get("TINYNN_PRINT_FBS", TREE / "build/tests/tflite/print_fbs"))
+    program = Path(os.environ.get("TINYNN_PRINT_FBS", TREE / "build-asan/tests/tflite/print_fbs"))
     if not program.exists():
         pytest.fail(f"{program} is missing: build the tests first", pytrace=False)
     text = subprocess.run([program], check=True, capture_output=True, text=True).stdout

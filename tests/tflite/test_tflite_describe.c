@@ -1,5 +1,5 @@
 /* What `tinynn inspect` says of a .tflite file. */
-#include "written.h"
+#include "written_file.h"
 
 #include <jansson.h>
 #include <string.h>

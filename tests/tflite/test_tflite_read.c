@@ -1,5 +1,5 @@
 /* Broken and hostile files: what is refused, with which words, and that nothing crashes. */
-#include "written.h"
+#include "written_file.h"
 
 #include <string.h>
 

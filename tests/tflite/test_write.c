@@ -1,6 +1,6 @@
 /* What the writer puts into a file, read back through the schema table. LiteRT judges the same files in
  * test_container.py. */
-#include "written.h"
+#include "written_file.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "written.h"
+#include "written_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
