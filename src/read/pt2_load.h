@@ -34,7 +34,8 @@ typedef struct tnn_pt2_load {
 typedef struct tnn_pt2_constant {
     tnn_obj obj; /* a tensor */
     const char *path, *role; /* of its first use; path NULL: it was not used yet */
-    bool alone; /* writes to others on its storage would not be seen */
+    bool alone;                /* writes to others on its storage would not be seen */
+    const tnn_handle *storage; /* all of its storage, where several share it; or NULL */
 } tnn_pt2_constant;
 
 /* What a name stands for. */

@@ -11,6 +11,7 @@
 
 /* A storage with one type of element. */
 typedef struct storage {
+    const uint8_t *bytes; /* NULL: not read yet */
     size_t n_windows;
     tnn_obj whole; /* a tensor with one dimension over all elements; NONE until it is needed */
 } storage;
@@ -68,30 +69,35 @@ tnn_status tnn_pt2_constant_note(tnn_pt2_load *load, const char *path, tnn_error
     return status == TNN_ERR_NOMEM ? tnn_fail_nomem(err) : TNN_OK;
 }
 
-/* Numbers of the archive as a recipe; `dims` and `strides` in elements. */
-static tnn_status make_recipe(tnn_pt2_load *load, const char *path, const tnn_pt2_tensor *tensor, unsigned rank,
-                              const int64_t *dims, const int64_t *strides, int64_t offset, const tnn_recipe **out,
-                              tnn_error *err) {
-    const uint8_t *bytes = NULL;
-    const tnn_zip_entry *entry = tensor->storage;
-    TNN_TRY(tnn_zip_read(tensor->zip, entry, load->model->arena, &bytes, err));
-    const tnn_file *file = tensor->mapped && entry->method == TNN_ZIP_STORED ? load->pt2->file : NULL;
-    tnn_status status = tnn_recipe_source(out, load->model->arena, file, bytes, entry->size, tensor->meta.dtype,
-                                          (uint8_t)rank, dims, strides, offset, err);
+/* Say which tensor it was. */
+static tnn_status explain(const tnn_pt2_load *load, const char *path, tnn_status status, tnn_error *err) {
     if (status == TNN_OK || status == TNN_ERR_NOMEM || err == NULL) return status;
-    return tnn_fail(err, status, load->file, "\"%.100s\": %s", path, err->message);
+    tnn_error own = *err;
+    return tnn_fail(err, status, load->file, "\"%.100s\": %s", path, own.message);
 }
 
-static tnn_status make_value(tnn_pt2_load *load, const char *path, const char *role, const tnn_pt2_tensor *tensor,
-                             tnn_value **out, tnn_error *err) {
+/* Numbers of the storage as a recipe; `dims` and `strides` in elements. */
+static tnn_status make_recipe(tnn_pt2_load *load, const char *path, window *w, unsigned rank, const int64_t *dims,
+                              const int64_t *strides, int64_t offset, const tnn_recipe **out, tnn_error *err) {
+    const tnn_pt2_tensor *tensor = &w->tensor;
+    const tnn_zip_entry *entry = tensor->storage;
+    const uint8_t **bytes = &w->storage->bytes;
+    if (*bytes == NULL) TNN_TRY(tnn_zip_read(tensor->zip, entry, load->model->arena, bytes, err));
+    const tnn_file *file = tensor->mapped && entry->method == TNN_ZIP_STORED ? load->pt2->file : NULL;
+    tnn_status status = tnn_recipe_source(out, load->model->arena, file, *bytes, entry->size, tensor->meta.dtype,
+                                          (uint8_t)rank, dims, strides, offset, err);
+    return explain(load, path, status, err);
+}
+
+static tnn_status make_value(tnn_pt2_load *load, const char *path, window *w, tnn_value **out, tnn_error *err) {
     const tnn_recipe *recipe = NULL;
-    const tnn_pt2_meta *meta = &tensor->meta;
+    const tnn_pt2_meta *meta = &w->tensor.meta;
     int64_t dims[TNN_MAX_RANK];
     for (unsigned i = 0; i < meta->shape.rank; i++) dims[i] = meta->shape.dims[i].hint;
-    TNN_TRY(make_recipe(load, path, tensor, meta->shape.rank, dims, meta->strides, meta->offset, &recipe, err));
+    TNN_TRY(make_recipe(load, path, w, meta->shape.rank, dims, meta->strides, meta->offset, &recipe, err));
     TNN_TRY(tnn_graph_constant(out, load->graph, path, recipe, err));
-    (*out)->is_parameter = strcmp(role, "parameter") == 0;
-    (*out)->is_buffer = strcmp(role, "buffer") == 0;
+    (*out)->is_parameter = strcmp(w->constant->role, "parameter") == 0;
+    (*out)->is_buffer = strcmp(w->constant->role, "buffer") == 0;
     return TNN_OK;
 }
 
@@ -100,7 +106,7 @@ static tnn_status make_whole(tnn_pt2_load *load, const char *path, window *w, tn
     const tnn_recipe *recipe = NULL;
     tnn_value *value = NULL;
     int64_t n_elems = (int64_t)(w->tensor.storage->size / tnn_dtype_bytes(w->tensor.meta.dtype)), stride = 1;
-    TNN_TRY(make_recipe(load, path, &w->tensor, 1, &n_elems, &stride, 0, &recipe, err));
+    TNN_TRY(make_recipe(load, path, w, 1, &n_elems, &stride, 0, &recipe, err));
     char *name = tnn_arena_printf(load->scratch, "%s.storage", path);
     if (name == NULL) return tnn_fail_nomem(err);
     TNN_TRY(tnn_graph_constant(&value, load->graph, name, recipe, err));
@@ -124,7 +130,8 @@ static tnn_status make_view(tnn_pt2_load *load, const char *path, window *w, tnn
     TNN_TRY(number_list(load, dims, meta->shape.rank, &args[1], err));
     TNN_TRY(number_list(load, meta->strides, meta->shape.rank, &args[2], err));
     args[3] = tnn_obj_int(tnn_size_const(meta->offset));
-    return tnn_interp_call(load->interp, "as_strided", "default", args, 4, NULL, 0, out, err);
+    tnn_status status = tnn_interp_call(load->interp, "as_strided", "default", args, 4, NULL, 0, out, err);
+    return explain(load, path, status, err);
 }
 
 /* A window that no chain of views reaches stands alone; tnn_pt2_constants_check refuses writes that it would miss. */
@@ -136,9 +143,10 @@ static tnn_status make_constant(tnn_pt2_load *load, const char *path, window *w,
         tnn_status status = make_view(load, path, w, &constant->obj, err);
         if (status != TNN_OK && status != TNN_ERR_UNSUPPORTED) return status;
         constant->alone = status != TNN_OK;
+        constant->storage = w->storage->whole.as.tensor;
         if (!constant->alone && tnn_interp_was_written(w->storage->whole.as.tensor)) return TNN_OK;
     }
-    TNN_TRY(make_value(load, path, constant->role, &w->tensor, &value, err));
+    TNN_TRY(make_value(load, path, w, &value, err));
     bool plain = tnn_pt2_contiguous(&meta->shape, meta->strides), alone = w->storage->n_windows == 1 || constant->alone;
     if (alone) return tnn_interp_tensor(load->interp, value, plain ? NULL : meta->strides, &constant->obj, err);
     tnn_interp_shows(constant->obj.as.tensor, value);
@@ -158,6 +166,12 @@ tnn_status tnn_pt2_constant_get(tnn_pt2_load *load, const char *path, const char
     return TNN_OK;
 }
 
+/* Was something written that a window standing alone, or those who share its storage, should have seen? */
+static bool is_missed(const tnn_pt2_constant *constant) {
+    if (constant->path == NULL || !constant->alone) return false;
+    return tnn_interp_was_written(constant->obj.as.tensor) || tnn_interp_was_written(constant->storage);
+}
+
 static bool was_written(const tnn_pt2_constant *constant) {
     return constant->path != NULL && tnn_interp_was_written(constant->obj.as.tensor);
 }
@@ -165,8 +179,7 @@ static bool was_written(const tnn_pt2_constant *constant) {
 tnn_status tnn_pt2_constants_check(tnn_pt2_load *load, tnn_error *err) {
     for (size_t i = 0; i < load->constants.n_entries; i++) {
         const tnn_pt2_constant *constant = load->constants.entries[i].value;
-        if (!was_written(constant)) continue;
-        if (constant->alone) {
+        if (is_missed(constant)) {
             return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file,
                             "%s \"%.100s\" is changed by the program and shares its storage with others in a way that "
                             "is no view of it", constant->role, constant->path);

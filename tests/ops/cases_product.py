@@ -28,15 +28,12 @@ MATRICES = [
     fn("matmul by a constant and a term", lambda a: a @ torch.eye(7, 3).cumsum(0) * 0.5 + torch.arange(3.0), F(2, 5, 7)),
     fn("matmul transposed", lambda a, b: a.mT @ b.mT, F(2, 7, 5), F(2, 3, 7)),
     fn("matmul of permuted", lambda a, b: a.permute(0, 2, 1, 3) @ b.permute(0, 2, 3, 1), F(2, 5, 3, 7), F(2, 4, 3, 7)),
-    fn("mm", torch.mm, A, B),
-    fn("bmm", torch.bmm, F(2, 5, 7), F(2, 7, 3)),
     fn("mv", torch.mv, A, F(7)),
     fn("dot", torch.dot, F(7), F(7)),
     fn("vdot", torch.vdot, F(7), F(7)),
     fn("inner", torch.inner, F(2, 5, 7), F(3, 7)),
     fn("outer", torch.outer, F(5), F(7)),
     fn("ger", torch.ger, F(5), F(7)),
-    fn("addmm", torch.addmm, F(3), A, B),
     fn("addmm factors", lambda c, a, b: torch.addmm(c, a, b, beta=0.5, alpha=2), F(5, 3), A, B),
     fn("addmm without self", lambda c, a, b: torch.addmm(c, a, b, beta=0), F(5, 3), A, B),
     fn("baddbmm", lambda c, a, b: torch.baddbmm(c, a, b, beta=0.5, alpha=2), F(2, 5, 3), F(2, 5, 7), F(2, 7, 3)),
@@ -58,8 +55,6 @@ MATRICES = [
 ]
 
 LAYERS = [
-    mod("linear of 1-D", lambda: nn.Linear(7, 5), F(7)),
-    mod("linear of 4-D", lambda: nn.Linear(7, 5), F(2, 3, 4, 7)),
     fn("linear by a vector", lambda x, w: f.linear(x, w), F(5, 7), F(7)),
     fn("linear by a computed weight", lambda x, w, b: f.linear(x, w, b), F(2, 5, 7), F(3, 7), F(3)),
     mod("bilinear", lambda: nn.Bilinear(5, 7, 3), F(4, 5), F(4, 7)),
