@@ -79,6 +79,7 @@ static cli_exit read_args(int argc, char **argv, inspect_args *args) {
     cli_reader reader = {.options = options, .n_options = sizeof options / sizeof *options,
                          .argc = argc, .argv = argv, .next = 1};
     args->load = tnn_load_options_default();
+    args->load.written_inputs = TNN_WRITTEN_IGNORE; /* looking is always allowed */
     args->load.inputs = args->inputs = calloc((size_t)argc, sizeof *args->inputs);
     if (!args->inputs) {
         cli_complain("out of memory");

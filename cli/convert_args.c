@@ -8,12 +8,17 @@
 #include "input_spec.h"
 #include "options.h"
 
-enum { OPT_OUTPUT = 1, OPT_INPUT, OPT_MODEL, OPT_METHOD, OPT_CRC, OPT_LAYOUT, OPT_REPORT, OPT_QUIET, OPT_VERBOSE, OPT_HELP };
+enum {
+    OPT_OUTPUT = 1, OPT_INPUT, OPT_MODEL, OPT_METHOD, OPT_CRC, OPT_WRITTEN_INPUTS, OPT_WRITTEN_BUFFERS, OPT_LAYOUT,
+    OPT_REPORT, OPT_QUIET, OPT_VERBOSE, OPT_HELP
+};
 
 static const cli_option options[] = {
     {OPT_OUTPUT, 'o', "output", true},   {OPT_INPUT, 0, "input", true},
     {OPT_MODEL, 0, "model", true},       {OPT_METHOD, 0, "method", true},
     {OPT_CRC, 0, "ignore-crc", false},
+    {OPT_WRITTEN_INPUTS, 0, "written-inputs", true},
+    {OPT_WRITTEN_BUFFERS, 0, "written-buffers", true},
     {OPT_LAYOUT, 0, "layout", true},     {OPT_REPORT, 0, "report", true},
     {OPT_QUIET, 'q', "quiet", false},    {OPT_VERBOSE, 'v', "verbose", false},
     {OPT_HELP, 'h', "help", false},
@@ -29,6 +34,18 @@ static bool parse_layout(const char *text, tnn_io_layout *out) {
         return false;
     }
     return true;
+}
+
+static bool parse_written(const char *option, const char *text, tnn_written *out) {
+    static const char *const names[] = {
+        [TNN_WRITTEN_REFUSE] = "refuse", [TNN_WRITTEN_RETURN] = "return", [TNN_WRITTEN_IGNORE] = "ignore"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(text, names[i]) != 0) continue;
+        *out = (tnn_written)i;
+        return true;
+    }
+    cli_complain("%s \"%s\": expected refuse, return or ignore", option, text);
+    return false;
 }
 
 static bool set_model(cli_convert_args *args, const char *path) {
@@ -48,6 +65,8 @@ static bool apply(cli_convert_args *args, int id, char *value) {
     case OPT_MODEL: args->load.model = value; return true;
     case OPT_METHOD: args->load.method = value; return true;
     case OPT_CRC: args->load.ignore_crc = true; return true;
+    case OPT_WRITTEN_INPUTS: return parse_written("--written-inputs", value, &args->load.written_inputs);
+    case OPT_WRITTEN_BUFFERS: return parse_written("--written-buffers", value, &args->load.written_buffers);
     case OPT_LAYOUT: return parse_layout(value, &args->convert.layout);
     case OPT_REPORT: args->report = value; return true;
     case OPT_QUIET: args->quiet = true; return true;

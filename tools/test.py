@@ -28,7 +28,7 @@ STEPS = [
     ("C tests, sanitizers", ["meson", "test", "-C", "build-asan", "--no-rebuild", "--print-errorlogs"],
      (r"^Ok: +(\d+)", r"^(?:Fail|Timeout): +(\d+)")),
     ("fuzz", ["tests/fuzz/run.sh", FUZZ_SECONDS], SUMMARY),
-    ("Python tests", [".venv/bin/python", "-m", "pytest", "-q", "tests"], PYTEST),
+    ("Python tests", [".venv/bin/python", "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", "tests"], PYTEST),
 ]
 
 

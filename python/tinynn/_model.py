@@ -154,21 +154,33 @@ class Model:
             lib.tnn_report_free(report[0])
 
 
+def _written(choice: str) -> int:
+    names = {"refuse": lib.TNN_WRITTEN_REFUSE, "return": lib.TNN_WRITTEN_RETURN, "ignore": lib.TNN_WRITTEN_IGNORE}
+    if choice not in names:
+        raise _fail(f'"{choice}" for what is written: expected "refuse", "return" or "ignore"')
+    return names[choice]
+
+
 def load(
     path: str | os.PathLike,
     inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None = None,
     model: str | None = None,
     method: str | None = None,
+    written_inputs: str = "refuse",
+    written_buffers: str = "ignore",
 ) -> Model:
     """Read a model that `torch.export.save` or `torch.jit.save` wrote.
 
     `inputs` replaces what the file says of its inputs: shapes in order, or by name; a shape may come with a dtype, as in
     `{"tokens": ((1, 128), "int64")}`. A scripted model does not say anything of its inputs, so it needs them. `model` names
-    one of an archive that holds several, `method` a method of a TorchScript model, which is `forward` without it. Raises
-    UnsupportedOperators with all that is lacking, or Error.
+    one of an archive that holds several, `method` a method of a TorchScript model, which is `forward` without it.
+    `written_inputs` and `written_buffers` say what becomes of those that the program writes to in place: "refuse",
+    "return" the new value as one more output, "ignore" it with a warning. Raises UnsupportedOperators with all that is
+    lacking, or Error.
     """
     call = Call()
     options, kept = _load_options(inputs, model, method)
+    options.written_inputs, options.written_buffers = _written(written_inputs), _written(written_buffers)
     out = ffi.new("tnn_model **")
     call.check(lib.tnn_model_load(out, os.fsencode(path), options, call.lacks, call.error))
     del kept  # the C library reads it until here

@@ -79,7 +79,8 @@ static tnn_status take_dims(strided *s, tnn_error *err) {
 
 /* From the dimensions by falling strides to those of the result. */
 static tnn_status arrange(strided *s, const tnn_shape *shape, tnn_error *err) {
-    tnn_step permute = {.kind = TNN_STEP_PERMUTE}, reshape = {.kind = TNN_STEP_RESHAPE}, expand = {.kind = TNN_STEP_EXPAND};
+    tnn_step permute = {.kind = TNN_STEP_PERMUTE};
+    tnn_step reshape = {.kind = TNN_STEP_RESHAPE}, expand = {.kind = TNN_STEP_EXPAND};
     tnn_shape ones = *shape, made = {.rank = s->n};
     uint8_t at = 0;
     for (uint8_t k = 0; k < shape->rank; k++) ones.dims[k] = tnn_size_const(1);

@@ -8,8 +8,8 @@
  *      argument becomes that view
  *   6  NAME_copy where NAME is a view: a copy of it
  *
- * An overload for `out` arguments ("out", "Scalar_out", "dim_max") and a keyword `out` are taken off before: NAME without
- * overload is called, and its results are written into them.
+ * An overload for `out` arguments ("out", "Scalar_out", "dim_max") and a keyword `out` are taken off before: NAME
+ * without overload is called, and its results are written into them.
  *
  * A call without overload, as programs write it, may mean several rows ("split" with a number or a list): they are
  * tried in the order of the tables, and the first that the arguments fit is taken. */

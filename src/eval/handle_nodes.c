@@ -121,8 +121,8 @@ static tnn_status move_places_last(tnn_interp *interp, const tnn_view *view, tnn
     for (int k = 0; k < shape.rank; k++) shape.dims[order[k]] = view->shape.dims[k];
     TNN_TRY(emit_reshape(interp, &view->origin, value, &shape, &value, err));
     *out = value;
-    return order[view->step.dim + 1] == view->step.dim + 1 ? TNN_OK
-                                                            : emit_permute(interp, &view->origin, value, order, out, err);
+    if (view->step.dim + 2 == shape.rank) return TNN_OK;
+    return emit_permute(interp, &view->origin, value, order, out, err);
 }
 
 static tnn_status unfold(tnn_interp *interp, const tnn_view *view, tnn_value *value, tnn_value **out,

@@ -16,7 +16,8 @@ typedef struct tnn_native_row {
 extern const tnn_native_row tnn_native_rows[];
 extern const size_t tnn_n_native_rows;
 
-tnn_native_fn tnn_native_view, tnn_native_view_dtype, tnn_native_reshape, tnn_native_permute, tnn_native_transpose, tnn_native_expand;
+tnn_native_fn tnn_native_view, tnn_native_view_dtype, tnn_native_reshape, tnn_native_permute;
+tnn_native_fn tnn_native_transpose, tnn_native_expand;
 tnn_native_fn tnn_native_slice, tnn_native_select, tnn_native_squeeze, tnn_native_unsqueeze, tnn_native_alias;
 tnn_native_fn tnn_native_as_strided, tnn_native_diagonal, tnn_native_unfold;
 tnn_native_fn tnn_native_contiguous, tnn_native_clone, tnn_native_full_like, tnn_native_to, tnn_native_dropout;

@@ -10,7 +10,8 @@ tnn_status tnn_out_split(tnn_interp *interp, const tnn_call_args *call, bool all
                          tnn_obj_list *outs, tnn_error *err);
 
 /* Write `result`, a tensor or a tuple of them, into `outs`; it then is these. An empty tensor takes the shape of its
- * result. Errors: TNN_ERR_INVALID (type does not fit), TNN_ERR_UNSUPPORTED (shape differs, which PyTorch only warns of). */
+ * result.
+ * Errors: TNN_ERR_INVALID (type does not fit), TNN_ERR_UNSUPPORTED (shape differs, which PyTorch only warns of). */
 tnn_status tnn_out_store(tnn_interp *interp, const tnn_obj_list *outs, tnn_obj *result, tnn_error *err);
 
 #endif

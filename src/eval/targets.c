@@ -28,7 +28,7 @@ static void add_native(tnn_target_set *set, const tnn_native_row *row) {
 /* How well a row's name answers a call: 2 exactly, 1 by name alone, 0 not. */
 static int match(const char *row, const char *name, const char *overload) {
     size_t n = strlen(name);
-    if (strncmp(row, name, n) != 0 || (row[n] != '\0' && row[n] != '.')) return 0;
+    if (row[0] != name[0] || strncmp(row, name, n) != 0 || (row[n] != '\0' && row[n] != '.')) return 0;
     if (row[n] == '\0') return strcmp(overload, "default") == 0 ? 2 : 1;
     if (*overload == '\0') return 1;
     return strcmp(row + n + 1, overload) == 0 ? 2 : 0;

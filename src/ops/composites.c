@@ -101,7 +101,7 @@ const tnn_composite_row tnn_composite_exp2 = {
     .op = TNN_COMPOSITE_HEAD(exp2, "Tensor self"),
     .infer = tnn_infer_unary_to_float,
     .text = "def exp2(self):\n"
-            "    return torch.exp(self * 0.6931471805599453)\n",
+            "    return torch.pow(2.0, self)\n",
 };
 
 const tnn_composite_row tnn_composite_log2 = {

@@ -14,14 +14,16 @@ const tnn_composite_row tnn_composite_asin = {
     .op = TNN_COMPOSITE_HEAD(asin, "Tensor self"),
     .infer = tnn_infer_unary_to_float,
     .text = "def asin(self):\n"
-            "    return torch.atan2(self, torch.sqrt((1 - self) * (1 + self)))\n",
+            "    x = torch.to.dtype(self, torch.float32) if self.dtype == torch.bool else self\n"
+            "    return torch.atan2(x, torch.sqrt((1 - x) * (1 + x)))\n",
 };
 
 const tnn_composite_row tnn_composite_acos = {
     .op = TNN_COMPOSITE_HEAD(acos, "Tensor self"),
     .infer = tnn_infer_unary_to_float,
     .text = "def acos(self):\n"
-            "    return torch.atan2(torch.sqrt((1 - self) * (1 + self)), self)\n",
+            "    x = torch.to.dtype(self, torch.float32) if self.dtype == torch.bool else self\n"
+            "    return torch.atan2(torch.sqrt((1 - x) * (1 + x)), x)\n",
 };
 
 const tnn_composite_row tnn_composite_atan = {
@@ -53,10 +55,11 @@ const tnn_composite_row tnn_composite_asinh = {
     .op = TNN_COMPOSITE_HEAD(asinh, "Tensor self"),
     .infer = tnn_infer_unary_to_float,
     .text = "def asinh(self):\n"
-            "    size = torch.abs(self)\n"
+            "    x = self if self.is_floating_point() else torch.to.dtype(self, torch.float32)\n"
+            "    size = torch.abs(x)\n"
             "    inverse = 1 / size\n"
             "    rest = size / (inverse + torch.sqrt(inverse * inverse + 1))\n"
-            "    return torch.log1p(size + rest) * torch.sign(self)\n",
+            "    return torch.log1p(size + rest) * torch.sign(x)\n",
 };
 
 /* log(x + sqrt(x * x - 1)); exact near 1, and x * x does not overflow. */
@@ -64,8 +67,9 @@ const tnn_composite_row tnn_composite_acosh = {
     .op = TNN_COMPOSITE_HEAD(acosh, "Tensor self"),
     .infer = tnn_infer_unary_to_float,
     .text = "def acosh(self):\n"
-            "    y = self - 1\n"
-            "    return torch.log1p(y + torch.sqrt(y) * torch.sqrt(self + 1))\n",
+            "    x = torch.to.dtype(self, torch.float32) if self.dtype == torch.bool else self\n"
+            "    y = x - 1\n"
+            "    return torch.log1p(y + torch.sqrt(y) * torch.sqrt(x + 1))\n",
 };
 
 /* log((1 + x) / (1 - x)) / 2, with what rounding 1 + x and 1 - x has lost, to first order. */
@@ -73,9 +77,10 @@ const tnn_composite_row tnn_composite_atanh = {
     .op = TNN_COMPOSITE_HEAD(atanh, "Tensor self"),
     .infer = tnn_infer_unary_to_float,
     .text = "def atanh(self):\n"
-            "    high = 1 + self\n"
-            "    low = 1 - self\n"
-            "    return (torch.log(high) - torch.log(low) + (self * 2 - (high - low))) * 0.5\n",
+            "    x = torch.to.dtype(self, torch.float32) if self.dtype == torch.bool else self\n"
+            "    high = 1 + x\n"
+            "    low = 1 - x\n"
+            "    return (torch.log(high) - torch.log(low) + (x * 2 - (high - low))) * 0.5\n",
 };
 
 /* sin(pi * x) / (pi * x) */

@@ -79,7 +79,9 @@ const tnn_composite_row tnn_composite_logit = {
     .op = TNN_COMPOSITE_HEAD(logit, "Tensor self, float? eps=None"),
     .infer = tnn_infer_unary_to_float,
     .text = "def logit(self, eps):\n"
-            "    x = self if eps is None else torch.clamp(self, eps, 1 - eps)\n"
+            "    x = torch.to.dtype(self, torch.float32) if self.dtype == torch.bool else self\n"
+            "    if eps is not None:\n"
+            "        x = torch.clamp(x, eps, 1 - eps)\n"
             "    return torch.log(x / (1 - x))\n",
 };
 

@@ -96,8 +96,8 @@ static tnn_status infer_attention(const tnn_call *call, tnn_type *outs, uint32_t
  * keeps what is true. */
 const tnn_composite_row tnn_composite_scaled_dot_product_attention = {
     .op = TNN_COMPOSITE_HEAD(scaled_dot_product_attention,
-                             "Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool "
-                             "is_causal=False, *, float? scale=None, bool enable_gqa=False"),
+                             "Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, "
+                             "bool is_causal=False, *, float? scale=None, bool enable_gqa=False"),
     .infer = infer_attention,
     .text =
         "def scaled_dot_product_attention(query, key, value, attn_mask, dropout_p, is_causal, scale, enable_gqa):\n"

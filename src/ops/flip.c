@@ -43,7 +43,8 @@ static tnn_status infer_tile(const tnn_call *call, tnn_type *outs, uint32_t *n_o
     }
     for (uint8_t d = 0; d < shape.rank; d++) {
         if (dims->as.sizes[d].hint < 0) {
-            return tnn_call_invalid(call, err, "dims is %s, expected no negative entries", tnn_sizes_text_of(dims).text);
+            return tnn_call_invalid(call, err, "dims is %s, expected no negative entries",
+                                    tnn_sizes_text_of(dims).text);
         }
         TNN_TRY(tnn_size_mul(&shape.dims[d], call->model->arena, shape.dims[d], dims->as.sizes[d], err));
     }

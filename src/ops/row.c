@@ -47,11 +47,13 @@ const tnn_spelling_row *tnn_spelling_at(size_t index) {
     return NULL;
 }
 
+/* Most names differ in their first letter, and a model asks for thousands. */
+static bool same_name(const char *a, const char *b) { return a[0] == b[0] && strcmp(a, b) == 0; }
+
 static const tnn_spelling_row *find_spelling(const char *name) {
-    const tnn_spelling_row *row;
-    for (size_t i = 0; (row = tnn_spelling_at(i)) != NULL; i++) {
-        if (strcmp(row->name, name) == 0) return row;
-    }
+    for (size_t t = 0; t < sizeof spelling_tables / sizeof *spelling_tables; t++)
+        for (size_t i = 0; i < spelling_tables[t]->n; i++)
+            if (same_name(spelling_tables[t]->rows[i].name, name)) return &spelling_tables[t]->rows[i];
     return NULL;
 }
 

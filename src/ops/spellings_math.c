@@ -73,6 +73,8 @@ static const tnn_spelling_row rows[] = {
     {"isclose",
      "isclose(Tensor self, Tensor other, float rtol=1e-05, float atol=1e-08, bool equal_nan=False) -> Tensor",
      "def isclose(self, other, rtol, atol, equal_nan):\n"
+     "    if self.dtype == torch.bool:\n"
+     "        return self == other\n"
      "    near = torch.abs(self - other) <= atol + torch.abs(rtol * other)\n"
      "    close = (self == other) | (near & torch.isfinite(other))\n"
      "    return close | ((self != self) & (other != other)) if equal_nan else close\n"},
@@ -85,8 +87,7 @@ static const tnn_spelling_row rows[] = {
      "    return torch.where(mask, torch.to.dtype(value, self.dtype), self)\n"},
     {"copysign", "copysign(Tensor self, Tensor|Scalar other) -> Tensor",
      "def copysign(self, other):\n"
-     "    size = torch.abs(self)\n"
-     "    size = size if size.is_floating_point() else torch.to.dtype(size, torch.float32)\n"
+     "    size = torch.abs(self if self.is_floating_point() else torch.to.dtype(self, torch.float32))\n"
      "    if not isinstance(other, Tensor) and other == 0:\n"
      "        other = torch.full.primitive([], other, dtype=size.dtype)\n"
      "    if not isinstance(other, Tensor):\n"
@@ -167,6 +168,13 @@ static const tnn_spelling_row rows[] = {
     {"ldexp", "ldexp(Tensor self, Tensor other) -> Tensor",
      "def ldexp(self, other):\n"
      "    return self * torch.pow(2.0, other)\n"},
+    {"float_power", "float_power(Tensor|Scalar self, Tensor|Scalar exponent) -> Tensor",
+     "def float_power(self, exponent):\n"
+     "    if isinstance(self, Tensor):\n"
+     "        self = torch.to.dtype(self, torch.float64)\n"
+     "    if isinstance(exponent, Tensor):\n"
+     "        exponent = torch.to.dtype(exponent, torch.float64)\n"
+     "    return torch.pow(self, exponent)\n"},
     {"rrelu_with_noise",
      "rrelu_with_noise(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.3333333333333333, bool "
      "training=False, Generator? generator=None) -> Tensor",

@@ -100,7 +100,8 @@ static const tnn_spelling_row rows[] = {
      "qkv_weight, Tensor qkv_bias, Tensor proj_weight, Tensor proj_bias, Tensor? mask=None, bool need_weights=True, "
      "bool average_attn_weights=True, int? mask_type=None) -> (Tensor, Tensor)",
      "def _native_multi_head_attention(query, key, value, embed_dim, num_head, qkv_weight, qkv_bias, proj_weight,\n"
-     "                                 proj_bias, mask, need_weights, average_attn_weights, mask_type):\n" TEXT_MULTI_HEAD
+     "                                 proj_bias, mask, need_weights, average_attn_weights, mask_type):\n"
+     TEXT_MULTI_HEAD
      "    if not need_weights:\n"
      "        return y, absent(\"the weights of an attention\")\n"
      "    return y, torch.mean(weights, [1]) if average_attn_weights else weights\n"},

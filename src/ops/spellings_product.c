@@ -167,7 +167,8 @@ static const tnn_spelling_row rows[] = {
      "    left = [dim for dim in range(self.dim()) if dim not in a]\n"
      "    right = [dim for dim in range(other.dim()) if dim not in b]\n"
      "    return torch._einsum_pair(self, other, left + a, b + right, 0, len(a))\n"},
-    {"_einsum_pair", "_einsum_pair(Tensor a, Tensor b, int[] order_a, int[] order_b, int n_batch, int n_summed) -> Tensor",
+    {"_einsum_pair",
+     "_einsum_pair(Tensor a, Tensor b, int[] order_a, int[] order_b, int n_batch, int n_summed) -> Tensor",
      text_einsum_pair},
     {"einsum", "einsum(str equation, Tensor[] tensors, *, int[]? path=None) -> Tensor", text_einsum},
     {"bilinear", "bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None) -> Tensor",

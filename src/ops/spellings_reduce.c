@@ -243,6 +243,30 @@ static const tnn_spelling_row rows[] = {
     {"median", "median(Tensor self) -> Tensor",
      "def median(self):\n"
      "    return torch.median.dim(torch.reshape(self, [-1]), 0)[0]\n"},
+    /* Between two neighbours in order; q * (n - 1) is the place. */
+    {"quantile.scalar",
+     "quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\") -> Tensor",
+     "def quantile(self, q, dim, keepdim, interpolation):\n"
+     "    x = torch.reshape(self, [-1]) if dim is None else self\n"
+     "    along = 0 if dim is None else dim\n"
+     "    n = x.size(along) if x.dim() > 0 else 1\n"
+     "    place = q * (n - 1)\n"
+     "    low, high = math.floor(place), math.ceil(place)\n"
+     "    if interpolation == \"nearest\":\n"
+     "        low, high = round(place), round(place)\n"
+     "    weight = place - low\n"
+     "    if interpolation in [\"lower\", \"higher\"]:\n"
+     "        low = low if interpolation == \"lower\" else high\n"
+     "        high = low\n"
+     "    if interpolation == \"midpoint\":\n"
+     "        weight = 0.5\n"
+     "    ordered = torch.sort(x, along)[0]\n"
+     "    y = torch.narrow(ordered, along, low, 1)\n"
+     "    if high > low:\n"
+     "        y = torch.lerp(y, torch.narrow(ordered, along, high, 1), weight)\n"
+     "    if keepdim:\n"
+     "        return torch.reshape(y, [1] * self.dim()) if dim is None else y\n"
+     "    return torch.squeeze(y, along)\n"},
     /* What came so far along a dimension, in log2(n) steps: each element takes up the one `step` before it. */
     {"cumprod", "cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor",
      "def cumprod(self, dim, dtype):\n"

@@ -90,7 +90,9 @@ static const tnn_spelling_row rows[] = {
      "    return torch.movedim(y, [rank - 2, rank - 1], [dim1, dim2])\n"},
     {"diag", "diag(Tensor self, int diagonal=0) -> Tensor",
      "def diag(self, diagonal):\n"
-     "    return torch.diag_embed(self, diagonal) if self.dim() == 1 else torch.clone(torch.diagonal(self, diagonal))\n"},
+     "    if self.dim() == 1:\n"
+     "        return torch.diag_embed(self, diagonal)\n"
+     "    return torch.clone(torch.diagonal(self, diagonal))\n"},
     {"diagflat", "diagflat(Tensor self, int offset=0) -> Tensor",
      "def diagflat(self, offset):\n"
      "    return torch.diag_embed(torch.reshape(self, [-1]), offset)\n"},

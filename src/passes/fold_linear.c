@@ -83,9 +83,10 @@ static tnn_status read_constant(step *s, size_t index, int64_t n, tnn_error *err
 }
 
 static bool has_result_shape(const tnn_node *node, size_t index) {
-    const tnn_value *value = tnn_arg_tensor(&node->args[index]), *result = node->outputs[0];
-    return value && !value->constant && value->dtype == result->dtype &&
-           tnn_shape_equal_hints(&value->shape, &result->shape);
+    const tnn_value *result = node->outputs[0];
+    if (node->args[index].kind != TNN_ARG_TENSOR) return false;
+    const tnn_value *value = node->args[index].as.tensor;
+    return !value->constant && value->dtype == result->dtype && tnn_shape_equal_hints(&value->shape, &result->shape);
 }
 
 /* `out->numbers` is NULL when the node is no such step. */
@@ -96,8 +97,7 @@ static tnn_status step_of(step *out, tnn_node *node, tnn_error *err) {
     const tnn_shape *shape = &node->outputs[0]->shape;
     if (shape->rank == 0 || shape->dims[shape->rank - 1].expr) return TNN_OK;
     for (size_t i = 0; i < 2 && !out->numbers; i++) {
-        if (!has_result_shape(node, i) || (node->args[1 - i].kind == TNN_ARG_TENSOR && has_result_shape(node, 1 - i)))
-            continue;
+        if (!has_result_shape(node, i) || has_result_shape(node, 1 - i)) continue;
         out->x = node->args[i].as.tensor;
         TNN_TRY(read_constant(out, 1 - i, shape->dims[shape->rank - 1].hint, err));
     }

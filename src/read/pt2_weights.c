@@ -184,6 +184,7 @@ tnn_status tnn_pt2_constants_check(tnn_pt2_load *load, tnn_error *err) {
                             "%s \"%.100s\" is changed by the program and shares its storage with others in a way that "
                             "is no view of it", constant->role, constant->path);
         }
+        if (!was_written(constant)) continue;
         tnn_written_tensor written = {constant->role, constant->path, constant->obj};
         TNN_TRY(tnn_written_settle(load->interp, load->graph, &written, load->options->written_buffers, load->file,
                                    err));

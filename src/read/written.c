@@ -2,9 +2,9 @@
 
 static tnn_status refuse(const tnn_written_tensor *tensor, const char *file, tnn_error *err) {
     return tnn_fail(err, TNN_ERR_UNSUPPORTED, file,
-                    "%s \"%.100s\" is written in place; a converted model cannot change its %ss: return the new value as "
-                    "an output, or clone() the %s before writing to it (by option the new value becomes an output, or is "
-                    "dropped)", tensor->role, tensor->name, tensor->role, tensor->role);
+                    "%s \"%.100s\" is written in place; a converted model cannot change its %ss: return the new value "
+                    "as an output, or clone() the %s before writing to it (by option the new value becomes an output, or "
+                    "is dropped)", tensor->role, tensor->name, tensor->role, tensor->role);
 }
 
 static tnn_status return_value(tnn_interp *interp, tnn_graph *graph, const tnn_written_tensor *tensor,

@@ -84,12 +84,20 @@ static tnn_value *find_named(const tnn_graph *g, const char *name) {
     return NULL;
 }
 
+/* A name that nothing in the graph has; the next value that wants it gets number 1 behind it. */
+static tnn_status take_name(tnn_lower *l, const char *name, tnn_error *err) {
+    uint32_t *next = TNN_NEW(l->out->value_names.arena, uint32_t);
+    if (next == NULL) return tnn_fail_nomem(err);
+    *next = 1;
+    return tnn_strmap_set(&l->out->value_names, name, next) == TNN_OK ? TNN_OK : tnn_fail_nomem(err);
+}
+
 tnn_status tnn_lower_name(tnn_lower *l, tnn_value *tensor, const char *name, tnn_error *err) {
     if (strcmp(tensor->name, name) == 0) return TNN_OK;
     tnn_value *holder = find_named(l->out, name);
     if (holder != NULL) holder->name = tensor->name;
     else if (tnn_strmap_find(&l->out->value_names, name) != NULL) return TNN_OK;
-    else if (tnn_strmap_set(&l->out->value_names, name, NULL) != TNN_OK) return tnn_fail_nomem(err);
+    else TNN_TRY(take_name(l, name, err));
     tensor->name = name;
     return TNN_OK;
 }

@@ -193,6 +193,17 @@ static tnn_status lower_extremum(tnn_lower *l, const tnn_node *node, tnn_error *
     return plain(l, node, maximum ? &tnn_tfl_MAXIMUM : &tnn_tfl_MINIMUM, &a, &b, err);
 }
 
+/* By squaring: integers wrap around as PyTorch's do, and int64 has no POW. */
+static tnn_status emit_power(tnn_lower *l, tnn_value *x, int64_t exponent, tnn_value **out, tnn_error *err) {
+    *out = NULL;
+    for (;; exponent /= 2) {
+        if (exponent % 2 == 1 && *out == NULL) *out = x;
+        else if (exponent % 2 == 1) TNN_TRY(tnn_emit_binary(l, &tnn_tfl_MUL, "power", *out, x, out, err));
+        if (exponent <= 1) return TNN_OK;
+        TNN_TRY(tnn_emit_binary(l, &tnn_tfl_MUL, "square", x, x, &x, err));
+    }
+}
+
 static tnn_status lower_pow(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     side a, b;
     TNN_TRY(get_sides(l, node, &a, &b, err));
@@ -201,6 +212,11 @@ static tnn_status lower_pow(tnn_lower *l, const tnn_node *node, tnn_error *err) 
     if (number && tnn_arg_number(b.arg) == 2) {
         b.tensor = a.tensor;
         return arithmetic(l, node, &tnn_tfl_MUL, &a, &b, err);
+    }
+    if (number && a.tensor->dtype != TNN_DTYPE_F32 && tnn_arg_number(b.arg) > 0) {
+        tnn_value *out;
+        TNN_TRY(emit_power(l, a.tensor, tnn_arg_int(b.arg), &out, err));
+        return tnn_lower_finish(l, node, out, err);
     }
     if (a.tensor->dtype != TNN_DTYPE_F32 && a.tensor->dtype != TNN_DTYPE_I32)
         return tnn_lower_refuse(node, err, "TFLite's POW takes float32 and int32, this one is %s",

@@ -1,8 +1,9 @@
 /* Integers bit by bit. TFLite has BITWISE_XOR and RIGHT_SHIFT for up to 32 bits; the others are written as arithmetic
- * where that is exact, which for `and` needs a constant of ones in a row at one end:
+ * where that is exact:
  *
- *   x & (2^n - 1)   x mod 2^n              x | c   x + c - (x & c)
+ *   x & (2^n - 1)   x mod 2^n              x | y   x + y - (x & y)
  *   x & -2^n        x - x mod 2^n          x << n  x * 2^n
+ *   x & y           2 ((x >> 1) & (y >> 1)) + (x mod 2) (y mod 2), where 2 (a & b) = a + b - (a ^ b)
  *
  * Bools are logic. */
 #include "ops/list.h"
@@ -41,32 +42,75 @@ static tnn_status emit_mask(tnn_lower *l, tnn_value *x, int64_t mask, tnn_value 
 }
 
 static tnn_status refuse(const tnn_node *node, tnn_error *err) {
-    return tnn_lower_refuse(node, err, "TFLite has no operator for it; a constant 2^n - 1 or -2^n can be expressed");
+    return tnn_lower_refuse(node, err, "TFLite has operators for up to 32 bits, this is int64; masks 2^n - 1 and -2^n "
+                                       "can be expressed");
+}
+
+static tnn_status with_number(tnn_lower *l, const tnn_tfl_row *row, tnn_value *x, double number, tnn_value **out,
+                              tnn_error *err) {
+    tnn_value *constant;
+    TNN_TRY(tnn_lower_scalar(l, x->dtype, number, &constant, err));
+    return tnn_emit_binary(l, row, "bits", x, constant, out, err);
+}
+
+/* 2 (a & b), for operands of 31 bits. */
+static tnn_status emit_twice_and(tnn_lower *l, tnn_value *a, tnn_value *b, tnn_value **out, tnn_error *err) {
+    tnn_value *sum, *differ;
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_ADD, "sum", a, b, &sum, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_BITWISE_XOR, "differ", a, b, &differ, err));
+    return tnn_emit_binary(l, &tnn_tfl_SUB, "both", sum, differ, out, err);
+}
+
+static tnn_status emit_and(tnn_lower *l, const tnn_node *node, tnn_value *x, tnn_value *y, tnn_value **out,
+                           tnn_error *err) {
+    tnn_value *a, *b, *low;
+    if (node->outputs[0]->dtype != TNN_DTYPE_I32) {
+        TNN_TRY(emit_twice_and(l, x, y, out, err));
+        return with_number(l, &tnn_tfl_RIGHT_SHIFT, *out, 1, out, err);
+    }
+    TNN_TRY(with_number(l, &tnn_tfl_RIGHT_SHIFT, x, 1, &a, err));
+    TNN_TRY(with_number(l, &tnn_tfl_RIGHT_SHIFT, y, 1, &b, err));
+    TNN_TRY(emit_twice_and(l, a, b, out, err));
+    TNN_TRY(with_number(l, &tnn_tfl_FLOOR_MOD, x, 2, &a, err));
+    TNN_TRY(with_number(l, &tnn_tfl_FLOOR_MOD, y, 2, &b, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_MUL, "low", a, b, &low, err));
+    return tnn_emit_binary(l, &tnn_tfl_ADD, "and", *out, low, out, err);
+}
+
+/* By the shortest way there is; `done` false: there is none. */
+static tnn_status any_and(tnn_lower *l, const tnn_node *node, tnn_value **out, bool *done, tnn_error *err) {
+    tnn_dtype dtype = type_of(node);
+    int64_t mask = 0;
+    tnn_value *x, *sides[2];
+    TNN_TRY(number_and_tensor(l, node, &mask, &x, done, err));
+    if (*done) TNN_TRY(emit_mask(l, x, mask, out, done, err));
+    if (*done || dtype == TNN_DTYPE_I64) return TNN_OK;
+    *done = true;
+    TNN_TRY(tnn_lower_sides(l, node, 2, (tnn_dtype[]){dtype, dtype}, 4, sides, err));
+    return emit_and(l, node, sides[0], sides[1], out, err);
 }
 
 static tnn_status lower_and(tnn_lower *l, const tnn_node *node, tnn_error *err) {
-    int64_t mask = 0;
-    tnn_value *x, *out;
+    tnn_value *out;
     bool done;
     if (type_of(node) == TNN_DTYPE_BOOL)
         return tnn_lower_two_sides(l, node, &tnn_tfl_LOGICAL_AND, TNN_DTYPE_BOOL, TNN_DTYPE_BOOL, err);
-    TNN_TRY(number_and_tensor(l, node, &mask, &x, &done, err));
-    if (done) TNN_TRY(emit_mask(l, x, mask, &out, &done, err));
+    TNN_TRY(any_and(l, node, &out, &done, err));
     return done ? tnn_lower_finish(l, node, out, err) : refuse(node, err);
 }
 
+/* x + y - (x & y), which wraps around to the right bits. */
 static tnn_status lower_or(tnn_lower *l, const tnn_node *node, tnn_error *err) {
-    int64_t mask = 0;
-    tnn_value *x, *both, *constant, *out;
+    tnn_dtype dtype = type_of(node);
+    tnn_value *both, *sides[2], *out;
     bool done;
-    if (type_of(node) == TNN_DTYPE_BOOL)
+    if (dtype == TNN_DTYPE_BOOL)
         return tnn_lower_two_sides(l, node, &tnn_tfl_LOGICAL_OR, TNN_DTYPE_BOOL, TNN_DTYPE_BOOL, err);
-    TNN_TRY(number_and_tensor(l, node, &mask, &x, &done, err));
-    if (done) TNN_TRY(emit_mask(l, x, mask, &both, &done, err));
+    TNN_TRY(any_and(l, node, &both, &done, err));
     if (!done) return refuse(node, err);
-    TNN_TRY(tnn_lower_scalar(l, x->dtype, (double)mask, &constant, err));
-    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_SUB, "rest", x, both, &out, err));
-    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_ADD, NULL, out, constant, &out, err));
+    TNN_TRY(tnn_lower_sides(l, node, 2, (tnn_dtype[]){dtype, dtype}, 4, sides, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_SUB, "rest", sides[0], both, &out, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_ADD, NULL, out, sides[1], &out, err));
     return tnn_lower_finish(l, node, out, err);
 }
 

@@ -78,7 +78,8 @@ static bool lies_swapped(const tnn_value *v) {
         if (tnn_node_is(node, TNN_OP_permute)) {
             const tnn_arg *dims = tnn_node_arg(node, "dims");
             uint8_t rank = v->shape.rank;
-            return tnn_node_dim(dims->as.sizes[rank - 2].hint, rank) > tnn_node_dim(dims->as.sizes[rank - 1].hint, rank);
+            const tnn_size *from = dims->as.sizes + rank;
+            return tnn_node_dim(from[-2].hint, rank) > tnn_node_dim(from[-1].hint, rank);
         }
         bool scales = tnn_node_is(node, TNN_OP_mul) && tnn_node_operand(node, 1) == NULL;
         if ((row->op_class != TNN_CLASS_UNARY && !scales) || tnn_node_operand(node, 0) == NULL) return false;

@@ -53,6 +53,7 @@ def test_help(run):
         (["convert", "a", "--quiet=1"], 'option --quiet takes no value, found "1"'),
         (["convert", "a", "-q", "-v"], "--quiet and --verbose exclude each other"),
         (["convert", "a", "--layout", "nhcw"], '--layout "nhcw": expected nhwc or nchw'),
+        (["convert", "a", "--written-inputs", "keep"], '--written-inputs "keep": expected refuse, return or ignore'),
         (["convert", "a", "--input", "1x"], "expected a dimension from 0"),
         (["convert", "a", "--input", "1,3"], 'expected "x" between dimensions'),
         (["convert", "a", "--input", "=1x3"], "the name is empty"),

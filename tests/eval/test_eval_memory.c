@@ -15,6 +15,11 @@ static const char program[] = "def part(a, *, k: int=2):\n"
                               "    y = torch.conv2d(x, torch.ones([3, 2, 3, 3]), None, 1, 'same')\n"
                               "    y[:, 1, 0:2].hardtanh_(0.0, 6.0)\n"
                               "    z = [part(q[0, 0], k=3) for q in torch.chunk(y, 2, 2)]\n"
+                              "    w = y[0, 0]\n"
+                              "    w.diagonal(1).copy_(w.as_strided([2, 2], [5, 1]).unfold(1, 2, 1)[0, 0, 0])\n"
+                              "    w.t_()\n"
+                              "    torch.add(w, 1, out=w)\n"
+                              "    w[0].expand(2, 4).fill_(torch.full_like(w, 2.0)[0, 0])\n"
                               "    return torch.cat(z, 0) + str(1.5).count('1') if len(z) > 3 else torch.cat(z)\n";
 
 static tnn_status run_once(void) {

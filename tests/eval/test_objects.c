@@ -87,6 +87,8 @@ static void computes_as_torchscript(void **state) {
     holds("", "torch.lt(1, 2) and torch.ne([1], [2]) and torch.__is__(None, None) and torch.__isnot__(1, None)");
     holds("", "torch.__contains__([1, 2], 2) and torch.sum([1, 2]) == 3 and ops.prim.min([4, 5]) == 4");
     holds("", "torch.floor(2.5) == 2 and torch.sqrt(16) == 4.0 and torch.abs(-2) == 2 and torch.ceil(1.2) == 2");
+    holds("", "torch.__range_length(1, 8, 2) == 4 and torch.__derive_index(2, 1, 3) == 7 and torch.divmod(7, 2) == (3, 1)");
+    holds("    x = torch.ones([2, 3])\n", "torch.eq(torch.size(x), [2, 3]) and torch.size(x, 1) == 3");
     holds("    x = [3, 1, 2]\n    y = torch.append(x, 0)\n    z = torch.sort(x)\n", "x == [0, 1, 2, 3]");
     holds("    x = [3, 1]\n    y = torch.add_(x, [5])\n", "x == [3, 1, 5] and torch.slice(x, 1, None, 1) == [1, 5]");
     holds("    x = [3, 1, 3]\n    torch.remove(x, 3)\n    torch.insert(x, 0, 9)\n", "x == [9, 1, 3]");

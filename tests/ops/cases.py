@@ -2,10 +2,12 @@
 
 import cases_arrange
 import cases_attention
+import cases_cell
 import cases_compare
 import cases_conv
 import cases_index
 import cases_math
+import cases_memory
 import cases_norm
 import cases_pointwise
 import cases_pool
@@ -17,10 +19,12 @@ import cases_shape
 FAMILIES = [
     cases_arrange,
     cases_attention,
+    cases_cell,
     cases_compare,
     cases_conv,
     cases_index,
     cases_math,
+    cases_memory,
     cases_norm,
     cases_pointwise,
     cases_pool,

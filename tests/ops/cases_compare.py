@@ -7,6 +7,7 @@ X = F(3, 5)
 # Every pair of these is met when a column is compared with a row.
 SPECIAL = V(0.0, -0.0, 1.0, -1.5, float("inf"), float("-inf"), float("nan"))
 INF = float("inf")
+WIDE = V(-1, 2**30 + 5, -(2**31), 2**31 - 1, 13, -6, 0, kind="int32")
 
 
 def column(x: torch.Tensor) -> torch.Tensor:
@@ -84,6 +85,11 @@ LOGIC = [
     fn("bitwise xor", lambda x, y: x ^ y, I32(5, 7), I32(7)),
     fn("bitwise xor number", lambda x: x ^ 5, I32(5, 7)),
     fn("bitwise xor uint8", lambda x, y: x ^ y, N("uint8", 5, 7), N("uint8", 7)),
+    fn("bitwise and tensors", lambda x: column(x) & x, WIDE),
+    fn("bitwise or tensors", lambda x: column(x) | x, WIDE),
+    fn("bitwise and number", lambda x: x & 0x5A5A5A5, WIDE),
+    fn("bitwise and tensors uint8", lambda x, y: x & y, N("uint8", 5, 7), N("uint8", 7)),
+    fn("bitwise or tensors int8", lambda x, y: x | y, N("int8", 5, 7), N("int8", 7)),
     fn("bitwise not", lambda x: ~x, I32(5, 7)),
     fn("bitwise not int64", lambda x: ~x, I64(5, 7)),
     fn("bitwise not uint8", lambda x: ~x, N("uint8", 5, 7)),

@@ -78,6 +78,9 @@ DIVISION = [
 
 POWERS = [
     fn("square of integers", torch.square, I64(5, 7)),
+    fn("pow 3 of integers", lambda x: x**3, I32(5, 7)),
+    fn("pow 6 of int64", lambda x: x**6, I64(5, 7)),
+    fn("pow 1 of int64", lambda x: x**1, I64(5, 7)),
     fn("exp2 large", torch.exp2, V(-126.0, -30.5, 0.0, 0.5, 100.25)),
     fn("expm1", torch.expm1, X),
     fn("expm1 small", torch.expm1, SMALL),
@@ -117,6 +120,9 @@ ANGLES = [
     fn("atan", torch.atan, X),
     fn("atan special", torch.atan, V(INF, -INF, 0.0, 1e-20, NAN)),
     fn("atan of integers", torch.atan, I32(5, 7)),
+    fn("asin of bools", torch.asin, B(5, 7)),
+    fn("acos of bools", torch.acos, B(5, 7)),
+    fn("asinh of integers", torch.asinh, I64(5, 7)),
     fn("asin outside", torch.asin, V(1.5, -2.0, 1.0, -1.0, 0.0)),
     fn("asin small", torch.asin, SMALL),
     fn("atan2", torch.atan2, X, F(5, 7)),

@@ -170,6 +170,11 @@ ORDER = [
     fn("kthvalue last", lambda x: tuple(torch.kthvalue(x, 4, 1, keepdim=True)), X),
     fn("median", torch.median, X),
     fn("median dim", lambda x: tuple(torch.median(x, 1)), X),
+    fn("quantile", lambda x: torch.quantile(x, 0.3), X),
+    fn("quantile dim", lambda x: torch.quantile(x, 0.8, 1, keepdim=True), X),
+    fn("quantile lower", lambda x: torch.quantile(x, 0.4, 2, interpolation="lower"), X),
+    fn("quantile midpoint", lambda x: torch.quantile(x, 0.4, 2, interpolation="midpoint"), X),
+    fn("quantile nearest", lambda x: torch.quantile(x, 0.45, 2, interpolation="nearest"), X),
     fn("median of even", lambda x: tuple(torch.median(x, 1)), F(5, 8)),
 ]
 

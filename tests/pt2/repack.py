@@ -74,7 +74,7 @@ def _tensors(raw: dict[str, bytes], kind: str, model: str) -> dict[str, torch.Te
 def read(path: Path, model: str = "model") -> Parts:
     raw = entries(path)
     return Parts(raw[f"models/{model}.json"], _tensors(raw, "weights", model), _tensors(raw, "constants", model),
-                 raw[f"data/sample_inputs/{model}.pt"], raw)
+                 raw.get(f"data/sample_inputs/{model}.pt", b""), raw)
 
 
 def saved(obj) -> bytes:

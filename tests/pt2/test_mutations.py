@@ -26,10 +26,10 @@ def probe(checked_program) -> Path:
 def run(probe: Path, paths: list[Path]) -> list[str]:
     """What the probe says of each file."""
     names = "".join(f"{path}\n" for path in paths)
-    done = subprocess.run([probe], input=names, capture_output=True, text=True, errors="replace", timeout=600)
-    lines = done.stdout.splitlines()
+    done = subprocess.run([probe], input=names.encode(), capture_output=True, timeout=600)
+    lines = done.stdout.decode(errors="replace").split("\n")[:-1]
     broken = paths[min(len(lines), len(paths) - 1)]
-    assert done.returncode == 0, f"seed {SEED}, {broken.name}: {done.stderr[-3000:]}"
+    assert done.returncode == 0, f"seed {SEED}, {broken.name}: {done.stderr.decode()[-3000:]}"
     assert len(lines) == len(paths)
     assert not [line for line in lines if line.startswith("internal")], f"seed {SEED}"
     for path in paths:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import subprocess
 import zipfile
 from pathlib import Path
@@ -51,6 +52,8 @@ def model(request, tmp_path_factory) -> Path:
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflate"])
 @pytest.mark.parametrize("container", repack.CONTAINERS)
 def test_same_bytes(program, model, container, compression, tmp_path):
+    if compression == zipfile.ZIP_DEFLATED and model.stat().st_size > 1 << 20 and not os.environ.get("TINYNN_TEST_ALL"):
+        pytest.skip("packing a large network takes seconds")
     root = "" if container == "2.7" or compression == zipfile.ZIP_DEFLATED else "model/"
     old = repack.repack(container, model, tmp_path / "old.pt2", root, compression)
     assert convert(program, old, tmp_path / "old.tflite") == convert(program, model, tmp_path / "new.tflite")
@@ -79,7 +82,7 @@ def test_numbers(kind, decompose, tmp_path):
 
 def test_written_buffers_are_told(tmp_path):
     warnings = tinynn.load(small.export(small.TiedWritten, tmp_path / "model.pt2")).warnings
-    assert any("block" in line and "saved value" in line for line in warnings)
+    assert any('"block" is changed by the program' in line for line in warnings)
 
 
 def test_autocast_is_refused(program, tmp_path):

@@ -191,6 +191,22 @@ static void expect_unreadable(const made_zip *made, uint64_t max_inflated, tnn_s
     tnn_arena_free(arena);
 }
 
+static void ignores_checksums(void **state) {
+    (void)state;
+    made_zip made = {.size = 0};
+    zip_add(&made, (made_entry){.name = "a", .data = "hello", .n_bytes = 5, .crc_xor = 1});
+    zip_end(&made, NULL);
+    expect_unreadable(&made, 0, TNN_ERR_MALFORMED, "is damaged");
+    tnn_arena *arena = tnn_arena_new();
+    tnn_zip_options options = {.max_entries = 10, .ignore_crc = true};
+    tnn_zip *zip = NULL;
+    const uint8_t *bytes = NULL;
+    assert_int_equal(tnn_zip_open(&zip, arena, made.bytes, made.size, "a.zip", &options, NULL), TNN_OK);
+    assert_int_equal(tnn_zip_read(zip, &zip->entries[0], arena, &bytes, NULL), TNN_OK);
+    assert_memory_equal(bytes, "hello", 5);
+    tnn_arena_free(arena);
+}
+
 static void refuses_bombs_and_damage(void **state) {
     (void)state;
     static const char zeros[4000];
@@ -290,7 +306,7 @@ int main(void) {
         cmocka_unit_test(refuses_bad_names),      cmocka_unit_test(refuses_twins),
         cmocka_unit_test(refuses_overlap),        cmocka_unit_test(refuses_contradictions),
         cmocka_unit_test(refuses_encryption),     cmocka_unit_test(refuses_too_many),
-        cmocka_unit_test(refuses_bombs_and_damage), cmocka_unit_test(survives_truncation),
+        cmocka_unit_test(refuses_bombs_and_damage), cmocka_unit_test(ignores_checksums), cmocka_unit_test(survives_truncation),
         cmocka_unit_test(survives_bit_flips),     cmocka_unit_test(survives_lack_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
