@@ -177,12 +177,40 @@ static tnn_status call_set(tnn_interp *interp, tnn_target_set *set, const tnn_ca
     return finish(interp, set, target, &self, bound, out, err);
 }
 
+/* Has a meaning an argument of that name? */
+static tnn_status find_keyword(tnn_interp *interp, tnn_target_set *set, const char *keyword, bool *found,
+                               tnn_error *err) {
+    *found = false;
+    for (size_t k = 0; k < set->n && !*found; k++) {
+        TNN_TRY(prepare_schema(interp, &set->items[k], err));
+        *found = tnn_schema_find(set->items[k].schema, keyword) >= 0;
+    }
+    return TNN_OK;
+}
+
+/* A tensor under a name that no meaning has, be it `out`, `values` or `max_indices`, is to be written. */
+static tnn_status find_outs(tnn_interp *interp, tnn_target_set *set, const tnn_call_args *call, bool **outs,
+                            tnn_error *err) {
+    const tnn_obj *given = call->args + (call->n_args - call->n_keywords);
+    *outs = TNN_NEW_ARRAY(interp->arena, call->n_keywords, bool);
+    if (!*outs) return tnn_fail_nomem(err);
+    for (size_t k = 0; k < call->n_keywords; k++) {
+        bool known = true;
+        if (given[k].kind == TNN_OBJ_TENSOR) TNN_TRY(find_keyword(interp, set, call->keywords[k], &known, err));
+        (*outs)[k] = !known;
+    }
+    return TNN_OK;
+}
+
 /* A call with `out` arguments taken off; they get the results. */
 static tnn_status call_with_out(tnn_interp *interp, tnn_target_set *set, const tnn_call_args *call, tnn_obj *out,
                                 tnn_error *err) {
     tnn_call_args plain;
     tnn_obj_list outs;
-    TNN_TRY(tnn_out_split(interp, call, set->has_out, &plain, &outs, err));
+    bool *is_out;
+    if (call->n_keywords == 0) return call_set(interp, set, call, out, err);
+    TNN_TRY(find_outs(interp, set, call, &is_out, err));
+    TNN_TRY(tnn_out_split(interp, call, is_out, &plain, &outs, err));
     TNN_TRY(call_set(interp, set, &plain, out, err));
     return outs.n == 0 ? TNN_OK : tnn_out_store(interp, &outs, out, err);
 }

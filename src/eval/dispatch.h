@@ -8,8 +8,8 @@
  *      argument becomes that view
  *   6  NAME_copy where NAME is a view: a copy of it
  *
- * An overload for `out` arguments ("out", "Scalar_out", "dim_max") and a keyword `out` are taken off before: NAME
- * without overload is called, and its results are written into them.
+ * An overload for `out` arguments ("out", "Scalar_out", "dim_max") is taken off before. A keyword that no meaning has and
+ * that is a tensor is such an argument: NAME is called without it, and its result is written into it.
  *
  * A call without overload, as programs write it, may mean several rows ("split" with a number or a list): they are
  * tried in the order of the tables, and the first that the arguments fit is taken. */
@@ -51,7 +51,6 @@ typedef struct tnn_target_set {
     tnn_target items[TNN_MAX_TARGETS];
     size_t n;
     tnn_call_form form;
-    bool has_out; /* the overload says that results go into keyword arguments */
     const tnn_builtin_row *builtin; /* "_operator.add", "sym_max": before all rules */
 } tnn_target_set;
 

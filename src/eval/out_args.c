@@ -4,25 +4,19 @@
 
 #include "eval/native.h"
 
-static bool is_out(const tnn_call_args *call, size_t keyword, bool all) {
-    const tnn_obj *given = &call->args[call->n_args - call->n_keywords + keyword];
-    if (given->kind != TNN_OBJ_TENSOR) return false;
-    return all || strcmp(call->keywords[keyword], "out") == 0;
-}
-
-tnn_status tnn_out_split(tnn_interp *interp, const tnn_call_args *call, bool all, tnn_call_args *plain,
+tnn_status tnn_out_split(tnn_interp *interp, const tnn_call_args *call, const bool *is_out, tnn_call_args *plain,
                          tnn_obj_list *outs, tnn_error *err) {
     size_t n_positional = call->n_args - call->n_keywords, n = 0;
     *plain = *call;
     memset(outs, 0, sizeof(*outs));
-    for (size_t k = 0; k < call->n_keywords; k++) n += is_out(call, k, all);
+    for (size_t k = 0; k < call->n_keywords; k++) n += is_out[k];
     if (n == 0) return TNN_OK;
     tnn_obj *args = tnn_arena_copy(interp->arena, call->args, call->n_args, sizeof(*args));
     const char **keywords = TNN_NEW_ARRAY(interp->arena, call->n_keywords, const char *);
     if (!args || !keywords) return tnn_fail_nomem(err);
     *plain = (tnn_call_args){args, n_positional, keywords, 0};
     for (size_t k = 0; k < call->n_keywords; k++) {
-        if (is_out(call, k, all)) {
+        if (is_out[k]) {
             TNN_TRY(tnn_list_push(interp, outs, call->args[n_positional + k], err));
             continue;
         }

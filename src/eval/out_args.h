@@ -5,8 +5,8 @@
 #include "eval/bind.h"
 
 /* `call` without the tensors that it is to write, which `outs` gets in order; both live in the model's arena.
- *   all  every keyword that is a tensor is one, by the overload; else only `out` */
-tnn_status tnn_out_split(tnn_interp *interp, const tnn_call_args *call, bool all, tnn_call_args *plain,
+ *   is_out  which of the keywords are to be written */
+tnn_status tnn_out_split(tnn_interp *interp, const tnn_call_args *call, const bool *is_out, tnn_call_args *plain,
                          tnn_obj_list *outs, tnn_error *err);
 
 /* Write `result`, a tensor or a tuple of them, into `outs`; it then is these. An empty tensor takes the shape of its

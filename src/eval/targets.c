@@ -135,8 +135,7 @@ void tnn_targets_find(tnn_target_set *out, const char *name, const char *overloa
     memset(out, 0, sizeof(*out));
     out->builtin = tnn_builtin_find(name);
     if (out->builtin) return;
-    out->has_out = overload && is_out_overload(overload);
-    if (out->has_out) overload = "";
+    if (overload && is_out_overload(overload)) overload = "";
     find_plain(out, name, overload);
     if (out->n == 0) find_in_place(out, name, overload);
     if (out->n == 0) find_copy(out, name, overload);

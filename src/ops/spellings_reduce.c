@@ -152,8 +152,9 @@ static const tnn_spelling_row rows[] = {
     /* Sums, counts and products. The largest is bounded, so that infinities do not cancel. */
     {"logsumexp", "logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
      "def logsumexp(self, dim, keepdim):\n"
-     "    high = torch.clamp(torch.amax(self, dim, True), -3e38, 3e38)\n"
-     "    y = torch.log(torch.sum(torch.exp(self - high), dim, keepdim))\n"
+     "    x = self if self.is_floating_point() else torch.to.dtype(self, torch.float32)\n"
+     "    high = torch.clamp(torch.amax(x, dim, True), -3e38, 3e38)\n"
+     "    y = torch.log(torch.sum(torch.exp(x - high), dim, keepdim))\n"
      "    return y + (high if keepdim else torch.reshape(high, y.shape))\n"},
     {"special_logsumexp", "special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
      "def special_logsumexp(self, dim, keepdim):\n"

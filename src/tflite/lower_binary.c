@@ -8,8 +8,9 @@
 #include "tflite/layout.h"
 #include "tflite/lower_sides.h"
 
-/* What every kernel here broadcasts. */
-#define MAX_BROADCAST_RANK 4
+/* Dimensions that the kernels of arithmetic broadcast; those of remainders and powers do fewer in older runtimes. */
+#define MAX_ARITHMETIC_RANK 6
+#define MAX_OTHER_RANK 4
 
 static tnn_box without_first(tnn_box dims) {
     dims.rank--;
@@ -25,10 +26,18 @@ typedef struct side {
 
 static const tnn_value *value_of(const side *s) { return s->arg->kind == TNN_ARG_TENSOR ? s->arg->as.tensor : NULL; }
 
+static uint8_t max_rank(const tnn_node *node) {
+    switch (node->op->id) {
+    case TNN_OP_pow: case TNN_OP_remainder: return MAX_OTHER_RANK;
+    case TNN_OP_div: return tnn_node_is_none(node, "rounding_mode") ? MAX_ARITHMETIC_RANK : MAX_OTHER_RANK;
+    default: return MAX_ARITHMETIC_RANK;
+    }
+}
+
 static tnn_status get_sides(tnn_lower *l, const tnn_node *node, side *a, side *b, tnn_error *err) {
     tnn_dtype dtype = tnn_lower_computed_in(node->outputs[0]->dtype);
     tnn_value *tensors[2];
-    TNN_TRY(tnn_lower_sides(l, node, 2, (tnn_dtype[]){dtype, dtype}, MAX_BROADCAST_RANK, tensors, err));
+    TNN_TRY(tnn_lower_sides(l, node, 2, (tnn_dtype[]){dtype, dtype}, max_rank(node), tensors, err));
     *a = (side){&node->args[0], tensors[0]};
     *b = (side){&node->args[1], tensors[1]};
     return TNN_OK;
@@ -207,21 +216,18 @@ static tnn_status emit_power(tnn_lower *l, tnn_value *x, int64_t exponent, tnn_v
 static tnn_status lower_pow(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     side a, b;
     TNN_TRY(get_sides(l, node, &a, &b, err));
-    bool number = value_of(&b) == NULL;
-    if (number && tnn_arg_number(b.arg) == 1) return tnn_lower_finish(l, node, a.tensor, err);
-    if (number && tnn_arg_number(b.arg) == 2) {
+    double exponent = value_of(&b) == NULL ? tnn_arg_number(b.arg) : NAN;
+    if (exponent == 1) return tnn_lower_finish(l, node, a.tensor, err);
+    if (exponent == 2) {
         b.tensor = a.tensor;
         return arithmetic(l, node, &tnn_tfl_MUL, &a, &b, err);
     }
-    if (number && a.tensor->dtype != TNN_DTYPE_F32 && tnn_arg_number(b.arg) > 0) {
-        tnn_value *out;
-        TNN_TRY(emit_power(l, a.tensor, tnn_arg_int(b.arg), &out, err));
-        return tnn_lower_finish(l, node, out, err);
-    }
-    if (a.tensor->dtype != TNN_DTYPE_F32 && a.tensor->dtype != TNN_DTYPE_I32)
-        return tnn_lower_refuse(node, err, "TFLite's POW takes float32 and int32, this one is %s",
-                                tnn_dtype_name(a.tensor->dtype));
-    return plain(l, node, &tnn_tfl_POW, &a, &b, err);
+    if (a.tensor->dtype == TNN_DTYPE_F32) return plain(l, node, &tnn_tfl_POW, &a, &b, err);
+    if (!(exponent > 0))
+        return tnn_lower_refuse(node, err, "TFLite's POW fails on negative exponents of integers, and these are known "
+                                           "only when the model runs; cast to float32 first");
+    TNN_TRY(emit_power(l, a.tensor, (int64_t)exponent, &a.tensor, err));
+    return tnn_lower_finish(l, node, a.tensor, err);
 }
 
 /* The slope is [1] or [channels of dimension 1]; TFLite broadcasts it over [.., C]. */

@@ -23,6 +23,13 @@ static void merges_slices(void **state) {
                          "%slice: float32[2] = slice(%reshape, dim=0, start=3, end=7, step=2)\n");
 }
 
+static void merges_steps(void **state) {
+    (void)state;
+    fixture_expect_nodes(PROGRAM("return x.view(12)[1::2][1::3]"),
+                         "%reshape: float32[12] = reshape(%x, shape=[12])\n"
+                         "%slice: float32[2] = slice(%reshape, dim=0, start=3, end=12, step=6)\n");
+}
+
 static void merges_symbolic_slices(void **state) {
     (void)state;
     fixture_expect_nodes(PROGRAM("return x[1:][:-1]"),
@@ -210,6 +217,7 @@ static void refuses(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST_3X4(merges_slices),
+        TEST_3X4(merges_steps),
         cmocka_unit_test_setup_teardown(merges_symbolic_slices, open_symbolic, fixture_close),
         TEST_3X4(shares_equal_views),
         TEST_3X4(reads_what_was_written),

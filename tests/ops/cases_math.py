@@ -167,6 +167,8 @@ MIXED = [
     fn("nan to num posinf", lambda x: torch.nan_to_num(x, posinf=9.0), V(NAN, INF, -INF, 1.5, 2e4)),
     fn("nan to num of integers", lambda x: torch.nan_to_num(x) + 1, I32(5, 7)),
     fn("add broadcast 6-D", torch.add, F(2, 1, 3, 1, 2, 1), F(1, 5, 1, 2, 1, 3)),
+    fn("add broadcast 7-D", torch.add, F(2, 1, 3, 1, 2, 1, 2), F(1, 5, 1, 2, 1, 3, 2)),
+    fn("pow broadcast 5-D", lambda x, y: x.abs() ** y, F(2, 1, 3, 1, 2), F(1, 5, 1, 2, 1)),
     fn("mul broadcast 6-D", torch.mul, F(1, 2, 3, 2, 2, 5), F(3, 1, 2, 1)),
 ]
 

@@ -12,7 +12,7 @@ import pytest
 import tinynn
 import torch
 
-ALL = bool(os.environ.get("TINYNN_ALL"))
+ALL = bool(os.environ.get("TINYNN_TEST_ALL"))
 N_PROGRAMS = 2000 if ALL else 200
 # torch.export takes most of the time: in the short run it sees a part of the programs.
 EXPORT_EVERY = 1 if ALL else 5
@@ -29,15 +29,16 @@ class Case:
     expected: list[np.ndarray]
     folder: Path
 
-    def compare(self, path: Path) -> None:
+    def compare(self, path: Path, expected: list[np.ndarray] | None = None) -> None:
         """Reference kernels, and LiteRT on the converted file."""
+        expected = self.expected if expected is None else expected
         inputs = [tensor.numpy() for tensor in self.program.inputs()]
         # A scripted file says nothing of its inputs.
         specs = [(array.shape, array.dtype.name) for array in inputs] if path.name == "scripted.pt" else None
         model = tinynn.load(path, specs)
-        litert.assert_close(model.run(*inputs), self.expected, 1e-5)
+        litert.assert_close(model.run(*inputs), expected, 1e-5)
         model.convert(path.with_suffix(".tflite"), layout="nchw")
-        litert.assert_close(litert.run(path.with_suffix(".tflite"), inputs, "reference"), self.expected, 1e-5)
+        litert.assert_close(litert.run(path.with_suffix(".tflite"), inputs, "reference"), expected, 1e-5)
 
 
 def build(program: generate.Program, folder: Path) -> torch.nn.Module:
@@ -105,4 +106,5 @@ def test_decomposed(case):
     except RuntimeError:
         pytest.skip("PyTorch cannot decompose it")
     torch.export.save(exported, path)
-    case.compare(path)
+    # PyTorch's decompositions of writes through unfold and expand lose some: what they say counts.
+    case.compare(path, flat(exported.module()(*case.program.inputs())))
