@@ -160,6 +160,22 @@ static const tnn_spelling_row rows[] = {
      "_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
      "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
      text_native_batch_norm},
+    {"_native_batch_norm_legit.no_stats",
+     "_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> "
+     "(Tensor, Tensor, Tensor)",
+     "def _native_batch_norm_legit(input, weight, bias, training, momentum, eps):\n"
+     "    dims = [0]\n"
+     "    shape = [1, input.size(1)]\n"
+     "    for k in range(2, input.dim()):\n"
+     "        dims.append(k)\n"
+     "        shape.append(1)\n"
+     "    d = input - torch.mean(input, dims, True)\n"
+     "    y = d * torch.rsqrt(torch.mean(d * d, dims, True) + eps)\n"
+     "    if weight is not None:\n"
+     "        y = y * weight.view(shape)\n"
+     "    if bias is not None:\n"
+     "        y = y + bias.view(shape)\n"
+     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\")\n"},
     {"native_batch_norm",
      "native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
      "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
@@ -283,6 +299,11 @@ static const tnn_spelling_row rows[] = {
      "    if training:\n"
      "        raise NotImplementedError(\"rrelu in training draws random numbers\")\n"
      "    return torch.leaky_relu(self, (lower + upper) / 2)\n"},
+    {"rrelu_with_noise_functional",
+     "rrelu_with_noise_functional(Tensor self, Tensor noise, Scalar lower=0.125, Scalar upper=0.3333333333333333, "
+     "bool training=False, Generator? generator=None) -> (Tensor, Tensor)",
+     "def rrelu_with_noise_functional(self, noise, lower, upper, training, generator):\n"
+     "    return torch.rrelu(self, lower, upper, training, generator), noise\n"},
     {"_prelu_kernel", "_prelu_kernel(Tensor self, Tensor weight) -> Tensor",
      "def _prelu_kernel(self, weight):\n"
      "    if self.dim() > 1 and weight.numel() == self.size(1) or weight.numel() == 1:\n"

@@ -178,6 +178,18 @@ static const tnn_spelling_row rows[] = {
      "    y = torch.reshape(y, list(input1.shape)[:-1] + [n_out, n2])\n"
      "    y = torch.sum(y * torch.unsqueeze(input2, -2), [-1])\n"
      "    return y if bias is None else y + bias\n"},
+    {"_trilinear",
+     "_trilinear(Tensor i1, Tensor i2, Tensor i3, int[] expand1, int[] expand2, int[] expand3, int[] sumdim, int "
+     "unroll_dim=1) -> Tensor",
+     "def _trilinear(i1, i2, i3, expand1, expand2, expand3, sumdim, unroll_dim):\n"
+     "    for d in expand1:\n"
+     "        i1 = torch.unsqueeze(i1, d)\n"
+     "    for d in expand2:\n"
+     "        i2 = torch.unsqueeze(i2, d)\n"
+     "    for d in expand3:\n"
+     "        i3 = torch.unsqueeze(i3, d)\n"
+     "    y = i1 * i2 * i3\n"
+     "    return y if len(sumdim) == 0 else torch.sum(y, sumdim)\n"},
     {"kron", "kron(Tensor self, Tensor other) -> Tensor",
      "def kron(self, other):\n"
      "    rank = max(self.dim(), other.dim())\n"

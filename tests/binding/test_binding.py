@@ -117,7 +117,7 @@ def test_convert_refuses(two, tmp_path):
 
 
 def test_unsupported_operators_are_listed(tmp_path):
-    class Cumulative(nn.Module):
+    class Lacking(nn.Module):
         def forward(self, x):
             return x.lgamma().erfinv().lgamma()
 

@@ -25,7 +25,7 @@ class Exported:
 
 
 # What PyTorch's decompositions use and tinynn does not have as operators of a model's own.
-DECOMPOSED_LACKS = {"arange", "eq", "expm1", "gt", "index", "log1p", "sign", "where"}
+DECOMPOSED_LACKS = {"scalar_tensor"}  # of the namespace prims
 
 
 def _flat(result) -> list[np.ndarray]:
