@@ -3,8 +3,14 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-const char pt2_path[] = "made.pt2";
+/* Tests run side by side in one folder: each process has a file of its own. */
+static const char *pt2_path(void) {
+    static char path[64];
+    snprintf(path, sizeof path, "%ld-made.pt2", (long)getpid());
+    return path;
+}
 
 static const char *or(const char *text, const char *usual) { return text != NULL ? text : usual; }
 
@@ -57,8 +63,8 @@ void pt2_write(const char *path, const void *bytes, size_t n_bytes) {
 const char *pt2_file(const made_pt2 *made) {
     static made_zip zip;
     pt2_make(&zip, made);
-    pt2_write(pt2_path, zip.bytes, zip.size);
-    return pt2_path;
+    pt2_write(pt2_path(), zip.bytes, zip.size);
+    return pt2_path();
 }
 
-void pt2_remove(void) { remove(pt2_path); }
+void pt2_remove(void) { remove(pt2_path()); }

@@ -46,6 +46,5 @@ void pt2_make(made_zip *zip, const made_pt2 *made);
 const char *pt2_file(const made_pt2 *made);
 void pt2_write(const char *path, const void *bytes, size_t n_bytes);
 void pt2_remove(void);
-extern const char pt2_path[];
 
 #endif
