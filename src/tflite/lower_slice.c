@@ -1,5 +1,6 @@
 /* slice and slice_scatter. Slices that together are a value cut in pieces (chunk, split, unbind) become one SPLIT. */
 #include "ops/list.h"
+#include "ops/slice.h"
 #include "tflite/layout.h"
 #include "tflite/lower_conv.h"
 
@@ -16,19 +17,9 @@ typedef struct range {
     int64_t start, length, step, size;
 } range;
 
-static int64_t clamp_index(int64_t index, int64_t size) {
-    if (index < 0) index += size;
-    return index < 0 ? 0 : index > size ? size : index;
-}
-
-/* start, end and step as Python reads them. */
 static range node_range(const tnn_node *node, const tnn_value *x) {
-    range r = {.dim = tnn_node_dim(tnn_node_int(node, "dim"), x->shape.rank), .step = tnn_node_int(node, "step")};
-    r.size = x->shape.dims[r.dim].hint;
-    r.start = clamp_index((int64_t)tnn_node_int(node, "start"), r.size);
-    int64_t end = clamp_index(tnn_node_int(node, "end"), r.size);
-    r.length = end > r.start ? (end - r.start + r.step - 1) / r.step : 0;
-    return r;
+    tnn_slice_range r = tnn_slice_range_of(node);
+    return (range){.dim = r.dim, .start = r.start, .length = r.count, .step = r.step, .size = x->shape.dims[r.dim].hint};
 }
 
 /* ---- pieces ---- */
