@@ -16,15 +16,7 @@ static const char help[] =
     "\n"
     "  -o, --output FILE   the file to write; without it MODEL's name ending in .tflite.\n"
     "                      An existing file is replaced; it appears whole or not at all.\n"
-    "  --input SPEC        shape, and dtype if wanted, of an input: [NAME=]1x3x224x224[:DTYPE].\n"
-    "                      Without NAME it is the next input in order. May be repeated.\n"
-    "                      A scripted model (.pt) needs it; NAME=5 fixes a number.\n"
-    "  --model NAME        which model of an archive that holds several\n"
-    "  --method NAME       which method of a TorchScript model; without it forward\n"
-    "  --ignore-crc        read entries whose checksum says that they are damaged\n"
-    "  --written-inputs HOW  an input that the program writes to: refuse (default), return its\n"
-    "                      new value as an output, or ignore the write\n"
-    "  --written-buffers HOW  the same of a buffer; ignore is the default\n"
+    CLI_MODEL_USAGE("refuse")
     "  --layout LAYOUT     nhwc (default): 4-D inputs and outputs are channels-last, as LiteRT\n"
     "                      programs expect; nchw: as in PyTorch\n"
     "  --report FILE       write what the conversion did, as JSON\n"
@@ -48,10 +40,12 @@ static void print_summary(const cli_convert_args *args, const tnn_model *model, 
     size_t n_warnings = tnn_model_n_warnings(model);
     printf("%s: %" PRIu64 " operators, %" PRIu64 " transpose%s, %.2f MB from %.2f MB, %.3f s", args->output,
            tnn_report_n_operators(report), n_transposes, n_transposes == 1 ? "" : "s",
-           (double)tnn_report_file_bytes(report) / 1e6, file_megabytes(args->model), seconds);
+           (double)tnn_report_file_bytes(report) / 1e6, file_megabytes(args->model.path), seconds);
     if (n_warnings && !args->verbose) printf(", %zu warning%s (see --verbose)", n_warnings, n_warnings == 1 ? "" : "s");
     putchar('\n');
     for (uint64_t i = 0; i < n_transposes; i++) printf("  transpose: %s\n", tnn_report_transpose_reason(report, i));
+    for (uint64_t i = n_warnings; i < tnn_report_n_warnings(report); i++)
+        printf("  warning: %s\n", tnn_report_warning(report, i));
 }
 
 static cli_exit print_graph(const tnn_model *model) {
@@ -65,13 +59,10 @@ static cli_exit print_graph(const tnn_model *model) {
 }
 
 static cli_exit load(const cli_convert_args *args, tnn_model **model) {
-    tnn_load_options load_options = args->load;
-    load_options.inputs = args->inputs;
-    load_options.n_inputs = args->n_inputs;
     tnn_lacks lacks = {0};
     tnn_error error;
     cli_exit code = CLI_OK;
-    if (tnn_model_load(model, args->model, &load_options, &lacks, &error) != TNN_OK)
+    if (tnn_model_load(model, args->model.path, &args->model.load, &lacks, &error) != TNN_OK)
         code = cli_complain_error(&error, &lacks, CLI_INPUT);
     tnn_lacks_free(&lacks);
     return code;
@@ -109,7 +100,7 @@ static cli_exit convert(const cli_convert_args *args) {
 cli_exit cli_convert(int argc, char **argv) {
     cli_convert_args args;
     cli_exit code = cli_convert_args_read(argc, argv, &args);
-    if (code == CLI_OK && args.help) {
+    if (code == CLI_OK && args.model.help) {
         fputs(help, stdout);
         code = cli_finish_output(code);
     } else if (code == CLI_OK) {

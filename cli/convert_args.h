@@ -4,22 +4,21 @@
 
 #include <stdbool.h>
 
-#include "command.h"
+#include "model_args.h"
 #include "tinynn/convert.h"
 
 typedef struct cli_convert_args {
-    const char *model;
+    cli_model_args model;
     const char *output;
-    char *made_output;      /* owned; the output's name when the user gave none */
-    const char *report;     /* NULL: none wanted */
-    tnn_input_spec *inputs; /* owned; room for as many as there are arguments */
-    size_t n_inputs;
-    tnn_load_options load;  /* without the inputs */
+    char *made_output;  /* owned; the output's name when the user gave none */
+    const char *report; /* NULL: none wanted */
     tnn_convert_options convert;
     bool quiet;
     bool verbose;
-    bool help; /* nothing else is checked then */
 } cli_convert_args;
+
+/* --layout: returns false after a complaint. */
+bool cli_parse_layout(const char *text, tnn_io_layout *out);
 
 /* Read the arguments. Complains when it does not return CLI_OK. Dispose of `args` with cli_convert_args_free in every
  * case; strings in it point into argv, which is cut at "=". */

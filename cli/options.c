@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "command.h"
@@ -66,6 +67,17 @@ int cli_next_option(cli_reader *reader) {
     if (!is_long) return take(reader, option, arg[2] ? arg + 2 : NULL);
     char *tail = arg + 2 + name_length(arg + 2);
     return take(reader, option, *tail ? tail + 1 : NULL);
+}
+
+int cli_parse_choice(const char *option, const char *text, const char *const *names, size_t n) {
+    char list[120] = "";
+    for (size_t i = 0, at = 0; i < n && at < sizeof list; i++) {
+        if (strcmp(text, names[i]) == 0) return (int)i;
+        const char *joint = i == 0 ? "" : i + 1 == n ? " or " : ", ";
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", joint, names[i]);
+    }
+    cli_complain("%s \"%s\": expected %s", option, text, list);
+    return -1;
 }
 
 enum { MAX_WORD = 24 };

@@ -1,21 +1,21 @@
 #include "tinynn/support.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/strbuf.h"
 #include "eval/native.h"
 #include "ops/composites.h"
 #include "ops/list.h"
+#include "ops/refused.h"
 
 typedef struct entry {
     const char *name;      /* PyTorch's, with the overload where it matters */
     const char *how;       /* "operator", "composite", "rewritten", "view or copy", "refused" */
     const char *signature; /* of the operators of the graph, "" for other names */
-    const char *reason;    /* of a refusal: not terminated, see reason_length */
-    int reason_length;
+    const char *reason;    /* of a refusal, otherwise "" */
 } entry;
 
 typedef struct table {
@@ -23,20 +23,8 @@ typedef struct table {
     size_t n;
 } table;
 
-/* A spelling whose text does nothing but refuse. */
-static void find_refusal(entry *e, const char *text) {
-    static const char start[] = "raise NotImplementedError(\"";
-    const char *body = strstr(text, ":\n    ");
-    if (body == NULL || strncmp(body + 6, start, sizeof start - 1) != 0) return;
-    e->how = "refused";
-    e->reason = body + 6 + sizeof start - 1;
-    e->reason_length = (int)strcspn(e->reason, "\"");
-}
-
-static void add(table *t, const char *name, const char *how, const char *signature, const char *text) {
-    entry *e = &t->rows[t->n++];
-    *e = (entry){name, how, signature, "", 0};
-    if (text != NULL) find_refusal(e, text);
+static void add(table *t, const char *name, const char *how, const char *signature) {
+    t->rows[t->n++] = (entry){name, how, signature, ""};
 }
 
 static int by_name(const void *a, const void *b) {
@@ -53,27 +41,44 @@ static size_t count_spellings(void) {
 
 static void list_all(table *t) {
     for (size_t i = 0; tnn_spelling_at(i) != NULL; i++)
-        add(t, tnn_spelling_at(i)->name, "rewritten", "", tnn_spelling_at(i)->text);
-    for (size_t i = 0; i < tnn_n_native_rows; i++) add(t, tnn_native_rows[i].name, "view or copy", "", NULL);
+        add(t, tnn_spelling_at(i)->name, "rewritten", "");
+    for (size_t i = 0; i < tnn_n_native_rows; i++) add(t, tnn_native_rows[i].name, "view or copy", "");
     for (size_t i = 0; i < TNN_OP_COUNT; i++)
-        add(t, tnn_op_rows[i]->op.name, "operator", tnn_op_rows[i]->op.signature, NULL);
+        add(t, tnn_op_rows[i]->op.name, "operator", tnn_op_rows[i]->op.signature);
     for (size_t i = 0; i < TNN_COMPOSITE_COUNT; i++)
-        add(t, tnn_composite_rows[i]->op.name, "composite", tnn_composite_rows[i]->op.signature, NULL);
-    qsort(t->rows, t->n, sizeof *t->rows, by_name);
+        add(t, tnn_composite_rows[i]->op.name, "composite", tnn_composite_rows[i]->op.signature);
+}
+
+static size_t count_refused(void) {
+    size_t n = 0;
+    for (size_t i = 0; i < tnn_n_refused_rows; i++, n++)
+        for (const char *at = tnn_refused_rows[i].names; *at != '\0'; at++) n += *at == ' ';
+    return n;
+}
+
+static tnn_status list_refused(table *t, tnn_arena *arena, tnn_error *err) {
+    for (size_t i = 0; i < tnn_n_refused_rows; i++) {
+        const char *at = tnn_refused_rows[i].names;
+        for (size_t n; *at != '\0'; at += n + (at[n] == ' ')) {
+            n = strcspn(at, " ");
+            entry *e = &t->rows[t->n++];
+            *e = (entry){tnn_arena_strn(arena, at, n), "refused", "", tnn_refused_rows[i].reason};
+            if (e->name == NULL) return tnn_fail_nomem(err);
+        }
+    }
+    return TNN_OK;
 }
 
 static void print_json(tnn_strbuf *out, const table *t) {
     tnn_strbuf_add(out, "[");
     for (size_t i = 0; i < t->n; i++) {
         const entry *e = &t->rows[i];
-        char reason[256];
-        (void)snprintf(reason, sizeof reason, "%.*s", e->reason_length, e->reason);
         tnn_strbuf_add(out, i == 0 ? "\n  {\"name\": " : ",\n  {\"name\": ");
         tnn_strbuf_json(out, e->name);
         tnn_strbuf_printf(out, ", \"how\": \"%s\", \"signature\": ", e->how);
         tnn_strbuf_json(out, e->signature);
         tnn_strbuf_add(out, ", \"reason\": ");
-        tnn_strbuf_json(out, reason);
+        tnn_strbuf_json(out, e->reason);
         tnn_strbuf_add(out, "}");
     }
     tnn_strbuf_add(out, "\n]\n");
@@ -82,7 +87,7 @@ static void print_json(tnn_strbuf *out, const table *t) {
 /* "rewritten", or "refused: it draws random numbers". */
 static void print_state(tnn_strbuf *out, const entry *e) {
     tnn_strbuf_add(out, e->how);
-    if (e->reason_length > 0) tnn_strbuf_printf(out, ": %.*s", e->reason_length, e->reason);
+    if (*e->reason != '\0') tnn_strbuf_printf(out, ": %s", e->reason);
 }
 
 static void print_markdown(tnn_strbuf *out, const table *t) {
@@ -115,17 +120,30 @@ static void print_text(tnn_strbuf *out, const table *t) {
     }
 }
 
+static void print(tnn_strbuf *out, tnn_support_format format, const table *t) {
+    if (format == TNN_SUPPORT_JSON) print_json(out, t);
+    else if (format == TNN_SUPPORT_MARKDOWN) print_markdown(out, t);
+    else print_text(out, t);
+}
+
 tnn_status tnn_support(tnn_support_format format, char **out, tnn_error *err) {
-    size_t n = count_spellings() + tnn_n_native_rows + TNN_OP_COUNT + TNN_COMPOSITE_COUNT;
+    size_t n = count_spellings() + tnn_n_native_rows + TNN_OP_COUNT + TNN_COMPOSITE_COUNT + count_refused();
     table t = {tnn_alloc_zero(n, sizeof(entry)), 0};
+    tnn_arena *names = tnn_arena_new();
     tnn_strbuf text = {0};
     *out = NULL;
-    if (t.rows == NULL) return tnn_fail_nomem(err);
-    list_all(&t);
-    if (format == TNN_SUPPORT_JSON) print_json(&text, &t);
-    else if (format == TNN_SUPPORT_MARKDOWN) print_markdown(&text, &t);
-    else print_text(&text, &t);
+    tnn_status status = t.rows == NULL || names == NULL ? tnn_fail_nomem(err) : TNN_OK;
+    if (status == TNN_OK) {
+        list_all(&t);
+        status = list_refused(&t, names, err);
+    }
+    if (status == TNN_OK) {
+        qsort(t.rows, t.n, sizeof *t.rows, by_name);
+        print(&text, format, &t);
+        *out = tnn_strbuf_take(&text);
+        if (*out == NULL) status = tnn_fail_nomem(err);
+    }
+    tnn_arena_free(names);
     tnn_free(t.rows);
-    *out = tnn_strbuf_take(&text);
-    return *out == NULL ? tnn_fail_nomem(err) : TNN_OK;
+    return status;
 }

@@ -8,6 +8,7 @@
 #include "eval/out_args.h"
 #include "eval/overlap.h"
 #include "eval/strides.h"
+#include "ops/refused.h"
 
 static bool has_text(const char *text) { return text && *text; }
 
@@ -215,6 +216,13 @@ static tnn_status call_with_out(tnn_interp *interp, tnn_target_set *set, const t
     return outs.n == 0 ? TNN_OK : tnn_out_store(interp, &outs, out, err);
 }
 
+static tnn_status fail_unknown(const tnn_interp *interp, const char *name, const char *overload, tnn_error *err) {
+    const char *reason = tnn_refused_reason(name, strlen(name));
+    if (reason) return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "%s", reason);
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "operator aten.%s%s%s is not supported", name,
+                    has_text(overload) ? "." : "", has_text(overload) ? overload : "");
+}
+
 tnn_status tnn_interp_call(tnn_interp *interp, const char *name, const char *overload, const tnn_obj *args,
                            size_t n_args, const char *const *keywords, size_t n_keywords, tnn_obj *out,
                            tnn_error *err) {
@@ -223,9 +231,7 @@ tnn_status tnn_interp_call(tnn_interp *interp, const char *name, const char *ove
     uint32_t depth = interp->depth;
     TNN_TRY(find_set(interp, name, overload, &set, err));
     if (set->builtin) return tnn_builtin_call(interp, set->builtin, args, n_args, n_keywords, out, err);
-    if (set->n == 0)
-        return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "operator aten.%s%s%s is not supported",
-                        name, has_text(overload) ? "." : "", has_text(overload) ? overload : "");
+    if (set->n == 0) return fail_unknown(interp, name, overload, err);
     tnn_status status = call_with_out(interp, set, &call, out, err);
     interp->depth = depth;
     return status;

@@ -4,6 +4,7 @@
 #include "eval/builtins.h"
 #include "eval/frame.h"
 #include "eval/handle.h"
+#include "ops/refused.h"
 
 tnn_status tnn_run_lack(tnn_interp *interp, const char *name, tnn_status code, const tnn_error *why, tnn_obj *out,
                         tnn_error *err) {
@@ -43,9 +44,11 @@ static bool is_of_backend(const char *name) {
 }
 
 static tnn_status fail_foreign(const char *name, tnn_error *err) {
+    const char *reason = tnn_refused_reason(name, strlen(name));
     if (is_of_backend(name))
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "an operator of one backend only: save the model before it is "
                         "optimized for inference");
+    if (reason) return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "%s", reason);
     return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "operators of this namespace are not supported");
 }
 

@@ -238,22 +238,6 @@ static const tnn_spelling_row rows[] = {
      "Tensor",
      "def scatter_reduce(self, dim, index, src, reduce, include_self):\n"
      "    return torch._scatter(self, dim, index, src, reduce, include_self)\n"},
-    /* What cannot be: as many elements as the data say. */
-    {"masked_select", "masked_select(Tensor self, Tensor mask) -> Tensor",
-     "def refused(self, mask):\n"
-     "    raise NotImplementedError(\"masked_select gives as many elements as the data say, TFLite fixes shapes\")\n"},
-    {"masked_scatter", "masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor",
-     "def refused(self, mask, source):\n"
-     "    raise NotImplementedError(\"masked_scatter gives as many elements as the data say, TFLite fixes shapes\")\n"},
-    {"nonzero", "nonzero(Tensor self) -> Tensor",
-     "def refused(self):\n"
-     "    raise NotImplementedError(\"nonzero gives as many elements as the data say, TFLite fixes shapes\")\n"},
-    {"nonzero_numpy", "nonzero_numpy(Tensor self) -> Tensor[]",
-     "def refused(self):\n"
-     "    raise NotImplementedError(\"nonzero_numpy gives as many elements as the data say, TFLite fixes shapes\")\n"},
-    {"argwhere", "argwhere(Tensor self) -> Tensor",
-     "def refused(self):\n"
-     "    raise NotImplementedError(\"argwhere gives as many elements as the data say, TFLite fixes shapes\")\n"},
 };
 
 const tnn_spelling_table tnn_spellings_index = {rows, sizeof rows / sizeof *rows};

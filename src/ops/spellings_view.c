@@ -173,6 +173,7 @@ static const tnn_spelling_row rows[] = {
     /* What changes nothing in a tensor of real numbers. */
     {"real", "real(Tensor(a) self) -> Tensor(a)", text_itself},
     {"conj", "conj(Tensor(a) self) -> Tensor(a)", text_itself},
+    {"conj_physical", "conj_physical(Tensor self) -> Tensor", "def conj_physical(self):\n    return torch.clone(self)\n"},
     {"_conj", "_conj(Tensor(a) self) -> Tensor(a)", text_itself},
     {"resolve_conj", "resolve_conj(Tensor(a) self) -> Tensor(a)", text_itself},
     {"resolve_neg", "resolve_neg(Tensor(a) self) -> Tensor(a)", text_itself},
@@ -182,8 +183,6 @@ static const tnn_spelling_row rows[] = {
      "def imag(self):\n    assert False, \"imag of a tensor that is not complex\"\n"},
     {"view_as_real", "view_as_real(Tensor(a) self) -> Tensor(a)",
      "def view_as_real(self):\n    assert False, \"view_as_real of a tensor that is not complex\"\n"},
-    {"view_as_complex", "view_as_complex(Tensor(a) self) -> Tensor(a)",
-     "def view_as_complex(self):\n    raise NotImplementedError(\"view_as_complex: complex numbers\")\n"},
 };
 
 const tnn_spelling_table tnn_spellings_view = {rows, sizeof rows / sizeof *rows};

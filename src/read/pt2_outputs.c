@@ -12,7 +12,8 @@ static tnn_status add_tensor(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn
     TNN_TRY(tnn_json_member(&name, tensor, "name", err));
     TNN_TRY(tnn_pt2_lookup(load, scope, &name, &obj, err));
     if (tnn_obj_absent(&obj))
-        return tnn_json_fail(&name, TNN_ERR_UNSUPPORTED, err, "not supported: %s", tnn_obj_absent(&obj));
+        return tnn_lack_set_add(&load->lacks, json_string_value(name.value), tnn_obj_absent(&obj), "",
+                                (tnn_source){0}, err);
     if (obj.kind != TNN_OBJ_TENSOR) return tnn_json_fail(&name, TNN_ERR_MALFORMED, err, "output is no tensor");
     TNN_TRY(tnn_interp_read(load->interp, obj.as.tensor, &value, err));
     return tnn_graph_output(load->graph, value, json_string_value(name.value), err);

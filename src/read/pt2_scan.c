@@ -1,4 +1,7 @@
 /* What a program needs that has no meaning here: listed before anything is evaluated. */
+#include <string.h>
+
+#include "ops/refused.h"
 #include "read/pt2_load.h"
 #include "read/pt2_origin.h"
 
@@ -67,11 +70,18 @@ static bool casts_silently(const tnn_json *node, const tnn_pt2_target *target) {
     return has_type(&graph, dtype, dtype);
 }
 
+/* Of "aten.svd.default" and "torchvision.nms.default": why they cannot be. */
+static const char *reason_unknown(const char *shown) {
+    const char *name = strncmp(shown, "aten.", 5) == 0 ? shown + 5 : shown, *overload = strrchr(name, '.');
+    const char *reason = tnn_refused_reason(name, overload == NULL ? strlen(name) : (size_t)(overload - name));
+    return reason == NULL ? "tinynn has no such operator" : reason;
+}
+
 static tnn_status scan_node(tnn_pt2_load *load, const tnn_pt2_scope *scope, const tnn_json *node, tnn_error *err) {
     tnn_pt2_target target;
     const char *reason = NULL;
     TNN_TRY(tnn_pt2_node_target(&target, load, node, err));
-    if (target.kind == TNN_PT2_TARGET_UNKNOWN) reason = "tinynn has no such operator";
+    if (target.kind == TNN_PT2_TARGET_UNKNOWN) reason = reason_unknown(target.shown);
     if (target.casts && casts_silently(node, &target)) {
         reason = "autocast computes in a smaller type: export without it, or after run_decompositions()";
     }

@@ -1,6 +1,6 @@
 /* What the method gives back, flattened, and what is to be said about the program. */
+#include "eval/state.h"
 #include "read/torchscript_load.h"
-#include "read/written.h"
 #include "read/written.h"
 
 /* `name` is NULL where the value's own is good enough. */
@@ -54,6 +54,9 @@ static tnn_status add(tnn_ts_load *load, const tnn_obj *obj, const char *name, t
     else if (obj->kind == TNN_OBJ_LIST || obj->kind == TNN_OBJ_TUPLE)
         status = add_items(load, obj->as.list, name, err);
     else if (obj->kind == TNN_OBJ_DICT) status = add_dict(load, obj->as.dict, name, err);
+    else if (tnn_obj_absent(obj))
+        status = tnn_lack_set_add(&load->lacks, name == NULL ? "output" : name, tnn_obj_absent(obj), "",
+                                  (tnn_source){0}, err);
     else if (obj->kind != TNN_OBJ_NONE)
         status = tnn_graph_model_warn(load->model, err, "output %s%sis a %s, no tensor: it is left out",
                                       name == NULL ? "" : name, name == NULL ? "" : " ", tnn_obj_kind_text(obj));
@@ -83,6 +86,7 @@ static tnn_status settle_attribute(tnn_ts_load *load, const tnn_ts_attribute *at
 }
 
 tnn_status tnn_ts_check(tnn_ts_load *load, tnn_error *err) {
+    TNN_TRY(tnn_weights_check(&load->weights, err));
     for (size_t i = 0; i < load->graph->n_inputs; i++) TNN_TRY(settle_input(load, i, err));
     for (size_t i = 0; i < load->n_attributes; i++) TNN_TRY(settle_attribute(load, &load->attributes[i], err));
     if (load->graph->n_outputs > 0) return TNN_OK;

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,8 @@ def test_help(run):
     [
         (["convrt"], 'unknown command "convrt", did you mean convert?'),
         (["frobnicate"], 'unknown command "frobnicate", `tinynn --help` lists them'),
-        (["convert"], "convert needs a model"),
-        (["convert", "a", "b"], 'convert takes one model, found "b" too'),
+        (["convert"], "convert needs a model file: tinynn convert MODEL"),
+        (["convert", "a", "b"], 'convert takes one model file, found "b" too'),
         (["convert", "a", "--otput", "b"], "unknown option --otput, did you mean --output?"),
         (["convert", "a", "-z"], "unknown option -z"),
         (["convert", "a", "-o"], "option --output needs a value"),
@@ -54,6 +55,10 @@ def test_help(run):
         (["convert", "a", "-q", "-v"], "--quiet and --verbose exclude each other"),
         (["convert", "a", "--layout", "nhcw"], '--layout "nhcw": expected nhwc or nchw'),
         (["convert", "a", "--written-inputs", "keep"], '--written-inputs "keep": expected refuse, return or ignore'),
+        (["check", "a", "b"], 'check takes one model file, found "b" too'),
+        (["check", "a", "--written-buffers", "keep"], '--written-buffers "keep": expected refuse, return or ignore'),
+        (["check", "a", "--layout", "nhcw"], '--layout "nhcw": expected nhwc or nchw'),
+        (["inspect", "a", "--methd", "b"], "unknown option --methd, did you mean --method?"),
         (["convert", "a", "--input", "1x"], "expected a dimension from 0"),
         (["convert", "a", "--input", "1,3"], 'expected "x" between dimensions'),
         (["convert", "a", "--input", "=1x3"], "the name is empty"),
@@ -61,8 +66,8 @@ def test_help(run):
         (["convert", "a", "--input", "1x3:flot32"], "no such dtype"),
         (["convert", "a", "--input", "1x1x1x1x1x1x1x1x1"], "more than 8 dimensions"),
         (["convert", "a", "--input", "99999999999999999999"], "expected a dimension from 0"),
-        (["inspect"], "inspect needs a file"),
-        (["inspect", "a", "b"], 'inspect takes one file, found "b" too'),
+        (["inspect"], "inspect needs a model file"),
+        (["inspect", "a", "b"], 'inspect takes one model file, found "b" too'),
         (["inspect", "a", "--jsn"], "unknown option --jsn, did you mean --json?"),
     ],
 )
@@ -73,6 +78,67 @@ def test_wrong_arguments(run, arguments, message):
     assert message in done.stderr
     if "--input" in arguments:
         assert "[NAME=]1x3x224x224[:DTYPE]" in done.stderr
+
+
+COMMANDS = ["convert", "check", "inspect"]
+
+
+class Shared(nn.Module):
+    """Writes to its input, and has another method that does not."""
+
+    @torch.jit.export
+    def twice(self, x):
+        return x * 2
+
+    def forward(self, x):
+        x.add_(1)
+        return torch.relu(x)
+
+
+@pytest.fixture(scope="module")
+def scripted(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("model") / "shared.pt"
+    torch.jit.script(Shared()).save(str(path))
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_what_every_command_takes(run, command):
+    text = run(command, "--help").stdout
+    for option in ("--input", "--model", "--method", "--ignore-crc", "--written-inputs", "--written-buffers"):
+        assert f"\n  {option}" in text
+    assert all(len(line) <= 96 for line in text.splitlines())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_reads_a_model_alike(run, scripted, command):
+    given = [command, scripted, "--input", "2x3"]
+    told = run(*given, code=0 if command == "inspect" else 3)
+    assert command == "inspect" or 'input "x" is written in place' in told.stderr
+    assert 'input "x" is written in place' in run(*given, "--written-inputs", "refuse", code=3).stderr
+    run(*given, "--written-inputs", "return")
+    run(*given, "--method", "twice", "--written-inputs", "refuse")
+    assert "it has: forward, twice" in run(*given, "--method", "thrice", code=1).stderr
+    assert "a TorchScript archive holds one model" in run(*given, "--model", "other", code=1).stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_methods_belong_to_torchscript(run, model, command):
+    assert "torch.export has no methods" in run(command, model, "--method", "forward", code=1).stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_can_ignore_checksums(run, model, tmp_path, command):
+    whole = model.read_bytes()
+    damaged = tmp_path / "damaged.pt2"
+    # The first byte of a bias lies in the last bits of a float's mantissa.
+    with zipfile.ZipFile(model) as archive:
+        info = next(info for info in archive.infolist() if info.filename.endswith("weights/weight_1"))
+        data = archive.read(info)
+    at = whole.index(data)
+    damaged.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    assert "is damaged: its CRC is" in run(command, damaged, code=2).stderr
+    run(command, damaged, "--ignore-crc")
 
 
 def test_no_arguments(run):

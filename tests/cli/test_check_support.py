@@ -43,6 +43,11 @@ def test_check_converts_without_writing(run, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["small.pt2"]
 
 
+def test_check_knows_layouts(run, tmp_path):
+    model = save(nn.Conv2d(3, 4, 3), tmp_path / "small.pt2", torch.randn(1, 3, 8, 8))
+    assert run("check", model, "--layout", "nchw").stdout.startswith(f"{model}: converts to 3 operators, 2 transposes\n")
+
+
 def test_check_lists_all_that_is_lacking(run, tmp_path):
     model = save(Lacking(), tmp_path / "lacking.pt2", torch.eye(3))
     done = run("check", model, code=3)
@@ -54,7 +59,7 @@ def test_check_lists_all_that_is_lacking(run, tmp_path):
 
 
 def test_check_refuses_wrong_arguments(run):
-    assert "check needs a model" in run("check", code=1).stderr
+    assert "check needs a model file" in run("check", code=1).stderr
     assert "support takes no argument" in run("support", "x", code=1).stderr
 
 
