@@ -45,6 +45,10 @@ TNN_API uint64_t tnn_report_n_transposes(const tnn_report *report);
 TNN_API uint64_t tnn_report_file_bytes(const tnn_report *report);
 /* Why transpose `index` is there, one line. */
 TNN_API const char *tnn_report_transpose_reason(const tnn_report *report, uint64_t index);
+/* What differs from the model, one line each: the warnings that reading gave (tnn_model_warning), then those of the
+ * conversion. */
+TNN_API uint64_t tnn_report_n_warnings(const tnn_report *report);
+TNN_API const char *tnn_report_warning(const tnn_report *report, uint64_t index);
 
 #ifdef __cplusplus
 }

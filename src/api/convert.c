@@ -56,7 +56,7 @@ static tnn_status convert(const tnn_model *model, const char *path, const tnn_co
     if (status == TNN_OK && path != NULL) status = write(&c, path, err);
     if (status == TNN_OK && path == NULL) c.stats.n_operators = (uint32_t)c.lowered->n_nodes;
     if (status == TNN_OK && report != NULL) {
-        tnn_report_facts facts = {c.lowered, model, &c.layout, &c.stats};
+        tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats};
         status = tnn_report_new(report, &facts, err);
     }
     tnn_graph_model_free(c.target);

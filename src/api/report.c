@@ -9,8 +9,8 @@
 struct tnn_report {
     tnn_arena *arena;
     const char *json;
-    const char **reasons;
-    uint64_t n_transposes, n_operators, file_bytes;
+    const char **reasons, **warnings;
+    uint64_t n_transposes, n_warnings, n_operators, file_bytes;
 };
 
 /* ---- counts ---- */
@@ -90,13 +90,14 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
 
 /* ---- the object ---- */
 
-static tnn_status copy_reasons(tnn_report *r, const tnn_layout_result *layout, tnn_error *err) {
-    r->n_transposes = layout->n_reasons;
-    r->reasons = TNN_NEW_ARRAY(r->arena, layout->n_reasons, const char *);
-    if (r->reasons == NULL) return tnn_fail_nomem(err);
-    for (size_t i = 0; i < layout->n_reasons; i++) {
-        r->reasons[i] = tnn_arena_str(r->arena, layout->reasons[i]);
-        if (r->reasons[i] == NULL) return tnn_fail_nomem(err);
+static tnn_status copy_lines(tnn_arena *arena, const char ***out, uint64_t *n_out, const char *const *lines, size_t n,
+                             tnn_error *err) {
+    *n_out = n;
+    *out = TNN_NEW_ARRAY(arena, n, const char *);
+    if (*out == NULL) return tnn_fail_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        (*out)[i] = tnn_arena_str(arena, lines[i]);
+        if ((*out)[i] == NULL) return tnn_fail_nomem(err);
     }
     return TNN_OK;
 }
@@ -106,7 +107,10 @@ static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *
     tnn_strbuf text = {0};
     r->n_operators = facts->stats->n_operators;
     r->file_bytes = facts->stats->file_bytes;
-    TNN_TRY(copy_reasons(r, facts->layout, err));
+    const tnn_layout_result *layout = facts->layout;
+    const tnn_model *source = facts->source;
+    TNN_TRY(copy_lines(r->arena, &r->reasons, &r->n_transposes, layout->reasons, layout->n_reasons, err));
+    TNN_TRY(copy_lines(r->arena, &r->warnings, &r->n_warnings, source->warnings, source->n_warnings, err));
     tnn_strmap_init(&counts, r->arena);
     TNN_TRY(count_operators(facts->lowered, &counts, err));
     print_report(&text, facts, &counts);
@@ -142,4 +146,10 @@ uint64_t tnn_report_file_bytes(const tnn_report *report) { return report->file_b
 
 const char *tnn_report_transpose_reason(const tnn_report *report, uint64_t index) {
     return index < report->n_transposes ? report->reasons[index] : "";
+}
+
+uint64_t tnn_report_n_warnings(const tnn_report *report) { return report->n_warnings; }
+
+const char *tnn_report_warning(const tnn_report *report, uint64_t index) {
+    return index < report->n_warnings ? report->warnings[index] : "";
 }

@@ -8,7 +8,7 @@
 
 typedef struct tnn_report_facts {
     const tnn_graph *lowered;
-    const tnn_model *source; /* for warnings and guards */
+    const tnn_model *source; /* as prepared: for warnings and guards */
     const tnn_layout_result *layout;
     const tnn_tflite_stats *stats;
 } tnn_report_facts;

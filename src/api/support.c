@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/sample.h"
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/strbuf.h"
@@ -16,6 +17,8 @@ typedef struct entry {
     const char *how;       /* "operator", "composite", "rewritten", "view or copy", "refused" */
     const char *signature; /* of the operators of the graph, "" for other names */
     const char *reason;    /* of a refusal, otherwise "" */
+    const char *called;    /* signature by which a sample is called; NULL: it is not */
+    const char *becomes;   /* TFLite operators of the sample, "MUL, ADD"; "" where no sample fits */
 } entry;
 
 typedef struct table {
@@ -23,8 +26,8 @@ typedef struct table {
     size_t n;
 } table;
 
-static void add(table *t, const char *name, const char *how, const char *signature) {
-    t->rows[t->n++] = (entry){name, how, signature, ""};
+static void add(table *t, const char *name, const char *how, const char *signature, const char *called) {
+    t->rows[t->n++] = (entry){name, how, signature, "", called, ""};
 }
 
 static int by_name(const void *a, const void *b) {
@@ -41,12 +44,14 @@ static size_t count_spellings(void) {
 
 static void list_all(table *t) {
     for (size_t i = 0; tnn_spelling_at(i) != NULL; i++)
-        add(t, tnn_spelling_at(i)->name, "rewritten", "");
-    for (size_t i = 0; i < tnn_n_native_rows; i++) add(t, tnn_native_rows[i].name, "view or copy", "");
+        add(t, tnn_spelling_at(i)->name, "rewritten", "", tnn_spelling_at(i)->signature);
+    for (size_t i = 0; i < tnn_n_native_rows; i++)
+        add(t, tnn_native_rows[i].name, "view or copy", "", tnn_native_rows[i].signature);
     for (size_t i = 0; i < TNN_OP_COUNT; i++)
-        add(t, tnn_op_rows[i]->op.name, "operator", tnn_op_rows[i]->op.signature);
+        add(t, tnn_op_rows[i]->op.name, "operator", tnn_op_rows[i]->op.signature, tnn_op_rows[i]->op.signature);
     for (size_t i = 0; i < TNN_COMPOSITE_COUNT; i++)
-        add(t, tnn_composite_rows[i]->op.name, "composite", tnn_composite_rows[i]->op.signature);
+        add(t, tnn_composite_rows[i]->op.name, "composite", tnn_composite_rows[i]->op.signature,
+            tnn_composite_rows[i]->op.signature);
 }
 
 static size_t count_refused(void) {
@@ -62,10 +67,28 @@ static tnn_status list_refused(table *t, tnn_arena *arena, tnn_error *err) {
         for (size_t n; *at != '\0'; at += n + (at[n] == ' ')) {
             n = strcspn(at, " ");
             entry *e = &t->rows[t->n++];
-            *e = (entry){tnn_arena_strn(arena, at, n), "refused", "", tnn_refused_rows[i].reason};
+            *e = (entry){tnn_arena_strn(arena, at, n), "refused", "", tnn_refused_rows[i].reason, NULL, ""};
             if (e->name == NULL) return tnn_fail_nomem(err);
         }
     }
+    return TNN_OK;
+}
+
+/* Rows with a signature of their own are operators of the graph, which a spelling of the same name may hide. */
+static tnn_status sample_row(entry *e, tnn_arena *arena, tnn_error *err) {
+    tnn_strbuf names = {0};
+    const char *name = *e->signature == '\0' ? e->name : tnn_arena_printf(arena, "%s.primitive", e->name);
+    if (name == NULL) return tnn_fail_nomem(err);
+    tnn_status status = tnn_sample_operators(&names, name, e->called, err);
+    if (status == TNN_OK && names.length > 0) e->becomes = tnn_arena_str(arena, names.data);
+    if (status == TNN_OK && (names.failed || e->becomes == NULL)) status = tnn_fail_nomem(err);
+    tnn_strbuf_free(&names);
+    return status;
+}
+
+static tnn_status sample_all(table *t, tnn_arena *arena, tnn_error *err) {
+    for (size_t i = 0; i < t->n; i++)
+        if (t->rows[i].called != NULL) TNN_TRY(sample_row(&t->rows[i], arena, err));
     return TNN_OK;
 }
 
@@ -79,6 +102,8 @@ static void print_json(tnn_strbuf *out, const table *t) {
         tnn_strbuf_json(out, e->signature);
         tnn_strbuf_add(out, ", \"reason\": ");
         tnn_strbuf_json(out, e->reason);
+        tnn_strbuf_add(out, ", \"becomes\": ");
+        tnn_strbuf_json(out, e->becomes);
         tnn_strbuf_add(out, "}");
     }
     tnn_strbuf_add(out, "\n]\n");
@@ -88,6 +113,38 @@ static void print_json(tnn_strbuf *out, const table *t) {
 static void print_state(tnn_strbuf *out, const entry *e) {
     tnn_strbuf_add(out, e->how);
     if (*e->reason != '\0') tnn_strbuf_printf(out, ": %s", e->reason);
+}
+
+static size_t name_length(const char *at) { return strcspn(at, ","); }
+
+static const char *next_name(const char *at) {
+    at += name_length(at);
+    return *at == ',' ? at + 2 : at;
+}
+
+/* How often the name at `at` stands in the list, or 0 when it stood there before. */
+static size_t count_name(const char *names, const char *at) {
+    size_t n = 0, length = name_length(at);
+    for (const char *other = names; *other != '\0'; other = next_name(other)) {
+        bool same = name_length(other) == length && strncmp(other, at, length) == 0;
+        if (same && other < at) return 0;
+        n += same;
+    }
+    return n;
+}
+
+/* " MUL", " 3: 2 MUL, ADD", or the number alone of those that are too many to be read. */
+static void print_becomes(tnn_strbuf *out, const char *names) {
+    enum { TOO_MANY = 21 };
+    size_t total = 0, n;
+    for (const char *at = names; *at != '\0'; at = next_name(at)) total++;
+    if (total > 1) tnn_strbuf_printf(out, " %zu%s", total, total < TOO_MANY ? ":" : "");
+    for (const char *at = names; *at != '\0' && total < TOO_MANY; at = next_name(at)) {
+        if ((n = count_name(names, at)) == 0) continue;
+        tnn_strbuf_add(out, at == names ? " " : ", ");
+        if (n > 1) tnn_strbuf_printf(out, "%zu ", n);
+        tnn_strbuf_addn(out, at, name_length(at));
+    }
 }
 
 static void print_markdown(tnn_strbuf *out, const table *t) {
@@ -100,10 +157,15 @@ static void print_markdown(tnn_strbuf *out, const table *t) {
                    "- *rewritten*: another spelling, evaluated to operators, composites and views while a model is read\n"
                    "- *view or copy*: done by the tensor layer; costs an operator only where a copy is needed\n"
                    "- *refused*: known, and not possible; the reason is what the error says\n\n"
-                   "| name | meaning | signature |\n| --- | --- | --- |\n");
+                   "*becomes*: the number and the names of the TFLite operators of a small program that calls it once, with\n"
+                   "default arguments and usual shapes; *none* where that costs nothing. Other arguments may need more or\n"
+                   "fewer; nothing stands there where no sample fits.\n\n"
+                   "| name | meaning | becomes | signature |\n| --- | --- | --- | --- |\n");
     for (size_t i = 0; i < t->n; i++) {
         tnn_strbuf_printf(out, "| `%s` | ", t->rows[i].name);
         print_state(out, &t->rows[i]);
+        tnn_strbuf_add(out, " |");
+        print_becomes(out, t->rows[i].becomes);
         const char *s = t->rows[i].signature;
         tnn_strbuf_add(out, *s == '\0' ? " | |\n" : " | `");
         if (*s == '\0') continue;
@@ -137,6 +199,7 @@ tnn_status tnn_support(tnn_support_format format, char **out, tnn_error *err) {
         list_all(&t);
         status = list_refused(&t, names, err);
     }
+    if (status == TNN_OK && format != TNN_SUPPORT_TEXT) status = sample_all(&t, names, err);
     if (status == TNN_OK) {
         qsort(t.rows, t.n, sizeof *t.rows, by_name);
         print(&text, format, &t);

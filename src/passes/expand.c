@@ -1,8 +1,9 @@
 /* Composites become what their text says. */
 #include "eval/interp.h"
+#include "ops/list.h"
 #include "ops/row.h"
-#include "passes/passes.h"
 #include "passes/expand_norm.h"
+#include "passes/passes.h"
 #include "passes/rewrite.h"
 
 static tnn_status item_object(tnn_interp *interp, const tnn_arg *arg, uint32_t i, tnn_obj *out, tnn_error *err) {
@@ -61,8 +62,9 @@ static tnn_status object_of(tnn_interp *interp, const tnn_node *node, const tnn_
                     node->op->name);
 }
 
-/* Call the composite with the node's arguments: by position up to the first that is keyword-only. */
-static tnn_status call(tnn_interp *interp, const tnn_node *node, tnn_obj *out, tnn_error *err) {
+/* Call the operator, or what `text` defines under its name, with the node's arguments: by position up to the first that
+ * is keyword-only. */
+static tnn_status call(tnn_interp *interp, const tnn_node *node, const char *text, tnn_obj *out, tnn_error *err) {
     const tnn_schema *schema = node->schema;
     tnn_arena *arena = node->graph->model->arena;
     tnn_obj *args = TNN_NEW_ARRAY(arena, schema->n_args, tnn_obj);
@@ -74,6 +76,7 @@ static tnn_status call(tnn_interp *interp, const tnn_node *node, tnn_obj *out, t
         if (schema->args[i].keyword_only) keywords[n_keywords++] = schema->args[i].name;
     }
     tnn_interp_set_origin(interp, node->name, node->scope, node->source);
+    if (text) return tnn_interp_run(interp, text, node->op->name, args, schema->n_args, out, err);
     return tnn_interp_call(interp, node->op->name, NULL, args, schema->n_args, keywords, n_keywords, out, err);
 }
 
@@ -92,32 +95,39 @@ static tnn_status put_result(tnn_node *node, tnn_value *value, uint32_t first_ne
     return tnn_rewrite_renamed(node, value, err);
 }
 
-static tnn_status run_text(tnn_interp *interp, tnn_node *node, tnn_error *err) {
+static tnn_status run_text(tnn_interp *interp, tnn_node *node, const char *text, tnn_error *err) {
     uint32_t first_new_id = node->graph->model->next_value_id;
     tnn_value *value;
     tnn_obj result;
-    TNN_TRY(call(interp, node, &result, err));
+    TNN_TRY(call(interp, node, text, &result, err));
     if (node->n_outputs != 1 || result.kind != TNN_OBJ_TENSOR) return fail_result(node, err);
     TNN_TRY(tnn_interp_read(interp, result.as.tensor, &value, err));
     return put_result(node, value, first_new_id, err);
 }
 
-static tnn_status expand_composite(tnn_node *node, tnn_error *err) {
+/* `text` NULL: the operator's own. */
+static tnn_status expand_by_text(tnn_node *node, const char *text, tnn_error *err) {
     tnn_interp_options options = tnn_interp_options_default();
     tnn_interp *interp;
     options.expand_composites = true;
     TNN_TRY(tnn_interp_new(&interp, node->graph, node, &options, err));
-    tnn_status status = run_text(interp, node, err);
+    tnn_status status = run_text(interp, node, text, err);
     tnn_interp_free(interp);
     return status;
+}
+
+static tnn_status expand_batch_norm(tnn_node *node, tnn_error *err) {
+    bool done;
+    TNN_TRY(tnn_expand_fixed_batch_norm(node, &done, err));
+    return done ? TNN_OK : expand_by_text(node, tnn_batch_norm_text, err);
 }
 
 tnn_status tnn_pass_expand(tnn_graph *graph, bool (*keeps)(const tnn_op *op), tnn_error *err) {
     for (tnn_node *node = graph->first, *next; node; node = next) {
         next = node->next;
         if (keeps && keeps(node->op)) continue;
-        if (node->op->list == TNN_OPLIST_COMPOSITE) TNN_TRY(expand_composite(node, err));
-        else TNN_TRY(tnn_expand_batch_norm(node, err));
+        if (node->op->list == TNN_OPLIST_COMPOSITE) TNN_TRY(expand_by_text(node, NULL, err));
+        else if (tnn_node_is(node, TNN_OP_batch_norm)) TNN_TRY(expand_batch_norm(node, err));
     }
     return TNN_OK;
 }

@@ -4,6 +4,20 @@
 #include "passes/channel_affine.h"
 #include "passes/rewrite.h"
 
+/* Weight and statistics meet first: they are smaller than the input. */
+const char tnn_batch_norm_text[] =
+    "def batch_norm(input, weight, bias, mean, var, training, momentum, eps, cudnn_enabled):\n"
+    "    channels = [input.size(1)] + [1] * (input.dim() - 2)\n"
+    "    if training:\n"
+    "        dims = [0] + list(range(2, input.dim()))\n"
+    "        y = input - torch.mean(input, dims, True)\n"
+    "        scale = torch.rsqrt(torch.mean(y * y, dims, True) + eps)\n"
+    "    else:\n"
+    "        y = input - torch.reshape(mean, channels)\n"
+    "        scale = torch.rsqrt(torch.reshape(var, channels) + eps)\n"
+    "    y = y * (scale if weight is None else scale * torch.reshape(weight, channels))\n"
+    "    return y if bias is None else y + torch.reshape(bias, channels)\n";
+
 /* [C, 1, …], one dimension less than the input. */
 static tnn_status channel_constant(tnn_value **out, const tnn_node *node, const char *what, const double *numbers,
                                    tnn_error *err) {
@@ -28,13 +42,11 @@ static tnn_status append_binary(tnn_value **out, tnn_node *node, const tnn_op *o
     return TNN_OK;
 }
 
-tnn_status tnn_expand_batch_norm(tnn_node *node, tnn_error *err) {
+tnn_status tnn_expand_fixed_batch_norm(tnn_node *node, bool *done, tnn_error *err) {
     tnn_channel_affine affine;
     tnn_value *scale, *shift, *value;
-    bool known;
-    if (!tnn_node_is(node, TNN_OP_batch_norm)) return TNN_OK;
-    TNN_TRY(tnn_channel_affine_of(&affine, &known, node, err));
-    if (!known) return TNN_OK;
+    TNN_TRY(tnn_channel_affine_of(&affine, done, node, err));
+    if (!*done) return TNN_OK;
     TNN_TRY(channel_constant(&scale, node, "scale", affine.scale, err));
     TNN_TRY(channel_constant(&shift, node, "shift", affine.shift, err));
     TNN_TRY(append_binary(&value, node, &tnn_op_mul.op, node->args[0].as.tensor, scale, err));

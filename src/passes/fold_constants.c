@@ -1,4 +1,5 @@
-/* Constants through nodes: by a step on the recipe, which copies nothing, or else by the reference kernel. */
+/* Constants through nodes: by a step on the recipe, which copies nothing, or else by the reference kernel. What has no
+ * elements is a constant as well, wherever it comes from: TFLite's kernels do not expect such tensors. */
 #include "base/alloc.h"
 #include "ops/list.h"
 #include "passes/fold_steps.h"
@@ -8,22 +9,30 @@
 /* What a folded constant may be larger than its operands. */
 #define FOLD_MAX_GROWTH (64 * 1024)
 
-/* Every operand that is there is a constant; `*n_bytes` are theirs in all. */
-static bool operands_are_constant(const tnn_node *node, uint64_t *n_bytes) {
-    size_t n = tnn_node_n_operands(node);
-    *n_bytes = 0;
-    for (size_t i = 0; i < n; i++) {
-        const tnn_value *operand = tnn_node_operand(node, i);
-        if (!operand) continue;
-        if (!operand->constant) return false;
-        *n_bytes += tnn_recipe_bytes(operand->constant);
+static bool has_fixed_shape(const tnn_value *value) {
+    for (uint8_t i = 0; i < value->shape.rank; i++) {
+        if (value->shape.dims[i].expr) return false;
     }
     return true;
 }
 
-static bool has_fixed_shape(const tnn_value *value) {
-    for (uint8_t i = 0; i < value->shape.rank; i++) {
-        if (value->shape.dims[i].expr) return false;
+static bool is_empty(const tnn_value *value) {
+    int64_t count;
+    return has_fixed_shape(value) && tnn_shape_count(&value->shape, &count) && count == 0;
+}
+
+/* Every operand that is there is a constant or has no elements; `*n_bytes` are theirs in all, `*recipes` says that all
+ * have a recipe. */
+static bool operands_are_constant(const tnn_node *node, uint64_t *n_bytes, bool *recipes) {
+    size_t n = tnn_node_n_operands(node);
+    *n_bytes = 0;
+    *recipes = true;
+    for (size_t i = 0; i < n; i++) {
+        const tnn_value *operand = tnn_node_operand(node, i);
+        if (!operand) continue;
+        if (!operand->constant && !is_empty(operand)) return false;
+        if (operand->constant) *n_bytes += tnn_recipe_bytes(operand->constant);
+        else *recipes = false;
     }
     return true;
 }
@@ -41,10 +50,16 @@ static bool results_are_small(const tnn_node *node, uint64_t operand_bytes) {
     return n_bytes <= operand_bytes + FOLD_MAX_GROWTH;
 }
 
-static bool is_foldable(const tnn_node *node) {
+static bool is_foldable(const tnn_node *node, bool *recipes) {
     uint64_t operand_bytes;
     return node->op->list == TNN_OPLIST_ATEN && node->n_outputs > 0 && node->n_outputs <= TNN_MAX_OUTPUTS &&
-           operands_are_constant(node, &operand_bytes) && results_are_small(node, operand_bytes);
+           operands_are_constant(node, &operand_bytes, recipes) && results_are_small(node, operand_bytes);
+}
+
+static bool results_are_empty(const tnn_node *node) {
+    for (uint32_t i = 0; i < node->n_outputs; i++)
+        if (!is_empty(node->outputs[i])) return false;
+    return node->n_outputs > 0 && node->n_outputs <= TNN_MAX_OUTPUTS;
 }
 
 /* What the reference kernel reads and writes. */
@@ -55,6 +70,12 @@ typedef struct kernel_run {
     tnn_tensor outputs[TNN_MAX_OUTPUTS];
 } kernel_run;
 
+static tnn_status make_tensor(tnn_tensor *out, const tnn_value *value, tnn_error *err) {
+    int64_t dims[TNN_MAX_RANK];
+    for (uint8_t k = 0; k < value->shape.rank; k++) dims[k] = value->shape.dims[k].hint;
+    return tnn_tensor_init(out, value->dtype, value->shape.rank, dims, err);
+}
+
 static tnn_status load_operands(kernel_run *run, const tnn_node *node, tnn_error *err) {
     run->tensors = tnn_alloc_zero(run->n_operands, sizeof *run->tensors);
     run->operands = tnn_alloc_zero(run->n_operands, sizeof *run->operands);
@@ -62,19 +83,15 @@ static tnn_status load_operands(kernel_run *run, const tnn_node *node, tnn_error
     for (size_t i = 0; i < run->n_operands; i++) {
         const tnn_value *operand = tnn_node_operand(node, i);
         if (!operand) continue;
-        TNN_TRY(tnn_tensor_from_recipe(&run->tensors[i], operand->constant, err));
+        if (operand->constant) TNN_TRY(tnn_tensor_from_recipe(&run->tensors[i], operand->constant, err));
+        else TNN_TRY(make_tensor(&run->tensors[i], operand, err));
         run->operands[i] = &run->tensors[i];
     }
     return TNN_OK;
 }
 
 static tnn_status make_outputs(kernel_run *run, const tnn_node *node, tnn_error *err) {
-    for (uint32_t i = 0; i < node->n_outputs; i++) {
-        const tnn_value *output = node->outputs[i];
-        int64_t dims[TNN_MAX_RANK];
-        for (uint8_t k = 0; k < output->shape.rank; k++) dims[k] = output->shape.dims[k].hint;
-        TNN_TRY(tnn_tensor_init(&run->outputs[i], output->dtype, output->shape.rank, dims, err));
-    }
+    for (uint32_t i = 0; i < node->n_outputs; i++) TNN_TRY(make_tensor(&run->outputs[i], node->outputs[i], err));
     return TNN_OK;
 }
 
@@ -116,18 +133,33 @@ static tnn_status put_constants(tnn_node *node, const tnn_recipe *const *recipes
     return TNN_OK;
 }
 
-static tnn_status fold_node(tnn_node *node, tnn_error *err) {
+static tnn_status fold_node(tnn_node *node, bool by_step, tnn_error *err) {
     const tnn_recipe *recipes[TNN_MAX_OUTPUTS] = {NULL};
-    if (node->activation == TNN_ACT_NONE) TNN_TRY(tnn_fold_step(&recipes[0], node, err));
+    if (by_step && node->activation == TNN_ACT_NONE) TNN_TRY(tnn_fold_step(&recipes[0], node, err));
     tnn_status status = recipes[0] ? TNN_OK : fold_by_kernel(node, recipes, err);
     if (status == TNN_ERR_UNSUPPORTED) return TNN_OK; /* the node stays, and is reported where it is lowered */
     return status == TNN_OK ? put_constants(node, recipes, err) : status;
 }
 
+/* No kernel needs to run for results without elements. */
+static tnn_status empty_node(tnn_node *node, tnn_error *err) {
+    const tnn_recipe *recipes[TNN_MAX_OUTPUTS] = {NULL};
+    for (uint32_t i = 0; i < node->n_outputs; i++) {
+        const tnn_value *output = node->outputs[i];
+        int64_t dims[TNN_MAX_RANK];
+        for (uint8_t k = 0; k < output->shape.rank; k++) dims[k] = output->shape.dims[k].hint;
+        TNN_TRY(tnn_recipe_copy(&recipes[i], node->graph->model->arena, NULL, output->dtype, output->shape.rank, dims,
+                                err));
+    }
+    return put_constants(node, recipes, err);
+}
+
 tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err) {
     for (tnn_node *node = graph->first, *next; node; node = next) {
+        bool recipes;
         next = node->next;
-        if (is_foldable(node)) TNN_TRY(fold_node(node, err));
+        if (results_are_empty(node)) TNN_TRY(empty_node(node, err));
+        else if (is_foldable(node, &recipes)) TNN_TRY(fold_node(node, recipes, err));
     }
     return TNN_OK;
 }

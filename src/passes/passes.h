@@ -19,6 +19,11 @@ tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err);
 /* Constants without dimensions become numbers where the operator takes a number and its result has the same type. */
 tnn_status tnn_pass_numbers(tnn_graph *graph, tnn_error *err);
 
+/* float64, float16 and bfloat16 become float32, those of inputs, outputs, constants and arguments too; casts among float
+ * types then give back their input. Warnings of the model say which types, what is lost, and which inputs and outputs are
+ * concerned. */
+tnn_status tnn_pass_float32(tnn_graph *graph, tnn_error *err);
+
 /* Chains of writes into neighbouring places along one dimension become one concatenation. */
 tnn_status tnn_pass_scatter(tnn_graph *graph, tnn_error *err);
 
@@ -33,6 +38,9 @@ tnn_status tnn_pass_batch_norm(tnn_graph *graph, tnn_error *err);
  * dimension, then after each); a pad with other readers stays for them. */
 tnn_status tnn_pass_pad(tnn_graph *graph, tnn_error *err);
 
+/* Activations that are spelled out become one operator: nested clamps, hardswish, leaky_relu, prelu. */
+tnn_status tnn_pass_compose(tnn_graph *graph, tnn_error *err);
+
 /* Constant factors and terms before and behind a linear layer into its weight and bias; a product with a constant
  * matrix becomes a linear layer. */
 tnn_status tnn_pass_linear(tnn_graph *graph, tnn_error *err);
@@ -43,7 +51,8 @@ tnn_status tnn_pass_activation(tnn_graph *graph, bool (*can_fuse)(const tnn_node
                                tnn_error *err);
 
 /* Composites become what their text says, except those that `keeps(op)` wants whole (NULL: none). A batch_norm that is
- * left becomes a multiplication and an addition with constants shaped [C, 1, 1]. */
+ * left becomes a multiplication and an addition with constants shaped [C, 1, 1]; one that trains, or whose parameters are
+ * computed, what it means. */
 tnn_status tnn_pass_expand(tnn_graph *graph, bool (*keeps)(const tnn_op *op), tnn_error *err);
 
 #endif

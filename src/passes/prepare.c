@@ -27,9 +27,12 @@ static tnn_status simplify(tnn_graph *graph, tnn_error *err) {
 tnn_status tnn_pass_prepare(tnn_graph *graph, bool (*can_fuse)(const tnn_node *node, tnn_activation act),
                             bool (*keeps)(const tnn_op *op), tnn_error *err) {
     TNN_TRY(simplify(graph, err));
+    TNN_TRY(tnn_pass_float32(graph, err)); /* behind folding, which computes constants in their own types */
+    TNN_TRY(tnn_pass_identity(graph, err));
     TNN_TRY(tnn_pass_batch_norm(graph, err));
     TNN_TRY(tnn_pass_pad(graph, err));
     TNN_TRY(tnn_pass_expand(graph, keeps, err));
+    TNN_TRY(tnn_pass_compose(graph, err));
     TNN_TRY(simplify(graph, err));
     TNN_TRY(tnn_pass_linear(graph, err));
     if (can_fuse) TNN_TRY(tnn_pass_activation(graph, can_fuse, err));

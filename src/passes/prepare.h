@@ -4,9 +4,9 @@
 
 #include "ir/graph.h"
 
-/* What a target needs done before its layout is chosen: identities and constants away, batch normalisations and pads
- * into convolutions, composites expanded but those that it keeps (`keeps` NULL: none), activations fused where
- * `can_fuse` allows (NULL: nowhere), dead nodes away. Debug builds verify the result.
+/* What a target needs done before its layout is chosen: identities and constants away, all floats float32, batch
+ * normalisations and pads into convolutions, composites expanded but those that it keeps (`keeps` NULL: none), activations
+ * fused where `can_fuse` allows (NULL: nowhere), dead nodes away. Debug builds verify the result.
  * Errors: TNN_ERR_INTERNAL, TNN_ERR_NOMEM, TNN_ERR_LIMIT. */
 tnn_status tnn_pass_prepare(tnn_graph *graph, bool (*can_fuse)(const tnn_node *node, tnn_activation act),
                             bool (*keeps)(const tnn_op *op), tnn_error *err);

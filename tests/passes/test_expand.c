@@ -59,6 +59,19 @@ static void expands_batch_norm(void **state) {
     assert_string_equal(graph->outputs[0]->name, "batch_norm");
 }
 
+/* Statistics of the batch, and parameters that something computes. */
+static void expands_any_batch_norm(void **state) {
+    (void)state;
+    tnn_value *trains = make_batch_norm(make_input("x", DIMS(2, 3, 4, 5)), 3);
+    assert_int_equal(tnn_node_set_arg(trains->producer, 5, tnn_arg_of_bool(true), NULL), TNN_OK);
+    tnn_value *computed = make_batch_norm(make_input("y", DIMS(4, 3)), 3);
+    assert_int_equal(tnn_node_set_arg(computed->producer, 2, tnn_arg_of_tensor(make_input("z", DIMS(3))), NULL), TNN_OK);
+    make_output(trains);
+    make_output(computed);
+    check_pass(expand, "mean sub mul mean add rsqrt reshape mul mul reshape add "
+                       "sub add rsqrt mul mul add", TOLERANCE);
+}
+
 static void memory_runs_out(void **state) {
     (void)state;
     make_output(make_batch_norm(make_unary("silu", make_input("x", DIMS(2, 3, 4))), 3));
@@ -68,7 +81,7 @@ static void memory_runs_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(expands_a_composite), TEST(expands_arguments), TEST(keeps_what_is_wanted),
-        TEST(expands_batch_norm), TEST(memory_runs_out),
+        TEST(expands_batch_norm), TEST(expands_any_batch_norm), TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

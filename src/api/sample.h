@@ -1,0 +1,14 @@
+/* What an operator of PyTorch becomes in a .tflite file, found by converting a small program that calls it once. */
+#ifndef TNN_API_SAMPLE_H
+#define TNN_API_SAMPLE_H
+
+#include "base/strbuf.h"
+
+/* Append the names of the TFLite operators to `out`, "MUL, ADD, ADD", or "none" where the call costs nothing.
+ *   name       PyTorch's with its overload, "conv2d.padding"; "primitive" as overload is the operator of the graph
+ *   signature  ATen's
+ * Arguments have their defaults and others have usual values: float32 tensors of four dimensions where the operator takes
+ * them. Nothing is appended where no sample fits. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_sample_operators(tnn_strbuf *out, const char *name, const char *signature, tnn_error *err);
+
+#endif
