@@ -110,11 +110,20 @@ static tnn_status dropout_node(tnn_interp *interp, const tnn_obj *args, tnn_obj 
     return tnn_handle_new(interp, value, NULL, out, err);
 }
 
-/* dropout(input, p, train): the input itself when not training */
+/* Everything is dropped. */
+static tnn_status dropout_all(tnn_interp *interp, const tnn_obj *input, tnn_obj *out, tnn_error *err) {
+    tnn_obj args[] = {*input, tnn_obj_int(tnn_size_const(0))};
+    return tnn_interp_call(interp, "full_like", "", args, 2, NULL, 0, out, err);
+}
+
+/* dropout(input, p, train): the input itself when not training, or when nothing is dropped */
 tnn_status tnn_native_dropout(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
     tnn_handle *self = args[0].as.tensor;
-    tnn_step step = {.kind = TNN_STEP_DROPOUT, .p = args[1].as.number};
-    if (args[2].as.boolean) return dropout_node(interp, args, out, err);
+    double p = args[1].as.number;
+    bool train = args[2].as.boolean;
+    tnn_step step = {.kind = TNN_STEP_DROPOUT, .p = p};
+    if (train && p == 1) return dropout_all(interp, &args[0], out, err);
+    if (train && p != 0) return dropout_node(interp, args, out, err);
     return tnn_handle_view(interp, self, step, &self->shape, self->strides, out, err);
 }
 

@@ -79,6 +79,9 @@ static tnn_status fail_type(const binding *b, const tnn_obj *given, tnn_error *e
     const tnn_schema_type *type = &b->arg->type;
     if (tnn_obj_absent(given))
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, b->interp->origin.name, "not supported: %s", tnn_obj_absent(given));
+    if (type->base == TNN_TYPE_DTYPE && given->kind == TNN_OBJ_INT && tnn_dtype_code_name(given->as.size.hint))
+        return tnn_fail(err, TNN_ERR_UNSUPPORTED, b->interp->origin.name, "element type %s is not supported",
+                        tnn_dtype_code_name(given->as.size.hint));
     return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "aten.%s: argument `%s` is a %s, expected %s%s%s",
                     b->name, b->arg->name, tnn_obj_kind_text(given), type->list ? "a list of " : "",
                     base_text(type->base), type->optional ? " or None" : "");

@@ -25,12 +25,17 @@ static tnn_status value_is_known(tnn_interp *interp, const tnn_value *value, boo
     return TNN_OK;
 }
 
-/* known(tensor): whether its content depends on no input, so that it is a constant once all is folded. */
+/* known(size): whether it is the same for all inputs; known(tensor): whether its content depends on no input, so that it
+ * is a constant once all is folded. */
 tnn_status tnn_builtin_known(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     tnn_value *value;
     bool known;
+    if (in->items[0].kind == TNN_OBJ_INT) {
+        *out = tnn_obj_bool(in->items[0].as.size.expr == NULL);
+        return TNN_OK;
+    }
     if (in->items[0].kind != TNN_OBJ_TENSOR)
-        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "known: expected a Tensor, found a %s",
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "known: expected a Tensor or an int, found a %s",
                         tnn_obj_kind_text(&in->items[0]));
     TNN_TRY(tnn_interp_read(interp, in->items[0].as.tensor, &value, err));
     TNN_TRY(value_is_known(interp, value, &known, err));
@@ -76,20 +81,19 @@ static tnn_status list_places(tnn_interp *interp, const places *p, uint8_t rank,
     return TNN_OK;
 }
 
-/* places(mask): where a constant mask is true, a tensor of numbers for each dimension. */
+/* places(mask): where a mask that depends on constants alone is true, a tensor of numbers for each dimension. */
 tnn_status tnn_builtin_places(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     tnn_tensor mask = {0};
-    tnn_value *value;
     places p = {0};
+    bool known = false;
     if (in->items[0].kind != TNN_OBJ_TENSOR)
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "places: expected a Tensor, found a %s",
                         tnn_obj_kind_text(&in->items[0]));
-    TNN_TRY(tnn_interp_read(interp, in->items[0].as.tensor, &value, err));
-    if (!value->constant)
-        return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name,
-                        "a mask that the model computes gives as many elements as are true; use torch.where");
-    TNN_TRY(tnn_tensor_from_recipe(&mask, value->constant, err));
-    tnn_status status = find_places(interp, &mask, &p, err);
+    tnn_status status = tnn_interp_elements(interp, in->items[0].as.tensor, &mask, &known, err);
+    if (status == TNN_OK && !known)
+        status = tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name,
+                          "a mask that the model computes gives as many elements as are true; use torch.where");
+    if (status == TNN_OK) status = find_places(interp, &mask, &p, err);
     if (status == TNN_OK) status = list_places(interp, &p, mask.rank, out, err);
     tnn_tensor_clear(&mask);
     return status;

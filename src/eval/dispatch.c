@@ -108,7 +108,7 @@ static tnn_status choose_target(tnn_interp *interp, tnn_target_set *set, const t
         bool last = k + 1 == set->n;
         *target = &set->items[k];
         TNN_TRY(prepare_schema(interp, *target, err));
-        tnn_status status = tnn_bind(interp, (*target)->name, (*target)->schema, call, bound, last ? err : NULL);
+        tnn_status status = tnn_bind(interp, (*target)->name, (*target)->schema, call, bound, err);
         if (status != TNN_ERR_INVALID || last) return status;
     }
     return TNN_OK;
@@ -143,6 +143,14 @@ static tnn_status move_to(tnn_interp *interp, const tnn_obj *self, const tnn_obj
     return TNN_OK;
 }
 
+/* An in-place dropout outside of training gives back its input as it is: nothing is written. */
+static bool shows_the_same(const tnn_obj *self, const tnn_obj *out) {
+    if (self->kind != TNN_OBJ_TENSOR || out->kind != TNN_OBJ_TENSOR) return false;
+    const tnn_view *view = out->as.tensor->view;
+    while (view->base && view->step.kind == TNN_STEP_DROPOUT) view = view->base;
+    return out->as.tensor->storage == self->as.tensor->storage && view == self->as.tensor->view;
+}
+
 static tnn_status copy_result(tnn_interp *interp, tnn_obj *out, tnn_error *err) {
     if (out->kind == TNN_OBJ_TENSOR) return tnn_interp_call(interp, "clone", "", out, 1, NULL, 0, out, err);
     bool list = out->kind == TNN_OBJ_LIST || out->kind == TNN_OBJ_TUPLE;
@@ -152,7 +160,8 @@ static tnn_status copy_result(tnn_interp *interp, tnn_obj *out, tnn_error *err) 
 
 static tnn_status finish(tnn_interp *interp, const tnn_target_set *set, const tnn_target *target,
                          const tnn_obj *self, const tnn_obj *bound, tnn_obj *out, tnn_error *err) {
-    switch (set->form) {
+    tnn_call_form form = set->form == TNN_FORM_WRITES && shows_the_same(self, out) ? TNN_FORM_MOVES : set->form;
+    switch (form) {
     case TNN_FORM_PLAIN: return TNN_OK;
     case TNN_FORM_COPIES: return copy_result(interp, out, err);
     case TNN_FORM_MOVES: TNN_TRY(move_to(interp, self, out, err)); break;

@@ -122,7 +122,10 @@ static tnn_status run_call(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, t
     if (!args) return tnn_fail_nomem(err);
     for (size_t k = 0; k < n; k++) TNN_TRY(tnn_run_expr(frame, ast->as.call.args.items[k], &args[k], err));
     tnn_call_args call = {args, n, ast->as.call.keywords, ast->as.call.n_keywords};
-    if (frame->file) return tnn_run_program_call(frame->interp, &callee, &call, out, err);
+    if (frame->file) {
+        frame->interp->origin.source.position = ast->position;
+        return tnn_run_program_call(frame->interp, &callee, &call, out, err);
+    }
     return tnn_run_call(frame->interp, &callee, args, n, call.keywords, call.n_keywords, out, err);
 }
 

@@ -12,6 +12,7 @@ typedef struct tnn_frame {
     bool top;
     const char *where;  /* name of the function, for messages */
     const char *file;   /* of the program; NULL: a text of ours, whose nodes come from where it was called */
+    const tnn_source *caller; /* where in the program the function was called; or NULL */
     const char *module; /* full name of the program's module at the top level; NULL: none */
     tnn_obj result;    /* of return */
 } tnn_frame;

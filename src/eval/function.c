@@ -125,6 +125,10 @@ tnn_status tnn_run_function(tnn_interp *interp, const tnn_name *name, const tnn_
     tnn_frame frame = {.interp = interp, .globals = name->globals, .file = name->file};
     tnn_origin origin = interp->origin;
     tnn_flow flow;
+    if (name->file && origin.source.file) {
+        frame.caller = tnn_arena_copy(interp->arena, &origin.source, 1, sizeof(origin.source));
+        if (!frame.caller) return tnn_fail_nomem(err);
+    }
     frame.where = name->file ? name->file : name->function->name;
     frame.result = tnn_obj_none();
     tnn_strmap_init(&frame.locals, interp->arena);

@@ -3,7 +3,6 @@
 
 #include "eval/builtins.h"
 #include "eval/frame.h"
-#include "eval/handle.h"
 #include "ops/refused.h"
 
 tnn_status tnn_run_lack(tnn_interp *interp, const char *name, tnn_status code, const tnn_error *why, tnn_obj *out,
@@ -52,25 +51,6 @@ static tnn_status fail_foreign(const char *name, tnn_error *err) {
     return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "operators of this namespace are not supported");
 }
 
-/* Operators whose result is like their first argument, so that what follows them can be looked at too. */
-static bool keeps_type(const char *name) {
-    static const char *const names[] = {"dropout", "dropout_", "feature_dropout", "alpha_dropout", "batch_norm",
-                                        "instance_norm"};
-    for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
-        if (strcmp(names[k], name) == 0) return true;
-    return false;
-}
-
-static tnn_status stand_in(tnn_interp *interp, const char *name, const tnn_call_args *call, tnn_obj *out,
-                           tnn_error *err) {
-    tnn_value *value;
-    if (!tnn_obj_is_unknown(out) || !keeps_type(name) || call->n_args == 0 || call->args[0].kind != TNN_OBJ_TENSOR)
-        return TNN_OK;
-    const tnn_handle *like = call->args[0].as.tensor;
-    TNN_TRY(tnn_graph_value(&value, interp->graph, name, tnn_handle_dtype(like), &like->shape, err));
-    return tnn_handle_new(interp, value, like->strides, out, err);
-}
-
 /* torch.NAME(...) */
 static tnn_status call_operator(tnn_interp *interp, const tnn_obj *callee, const tnn_call_args *call, tnn_obj *out,
                                 tnn_error *err) {
@@ -88,8 +68,7 @@ static tnn_status call_operator(tnn_interp *interp, const tnn_obj *callee, const
         status = tnn_run_call(interp, callee, call->args, call->n_args, call->keywords, call->n_keywords, out, &own);
     interp->depth = depth;
     if (status == TNN_OK) return TNN_OK;
-    TNN_TRY(tnn_run_lack(interp, full, status, &own, out, err));
-    return stand_in(interp, name->text, call, out, err);
+    return tnn_run_lack(interp, full, status, &own, out, err);
 }
 
 /* int(tensor) and others that ask for what only a run can tell */

@@ -8,10 +8,15 @@ static bool is_empty(const tnn_shape *shape) {
     return false;
 }
 
-/* An expansion stands in the chain: no step inverts it, though what is left of it may repeat nothing. */
-static bool chain_expands(const tnn_view *view) {
+static bool step_repeats(const tnn_step *step) {
+    return step->kind == TNN_STEP_EXPAND || (step->kind == TNN_STEP_UNFOLD && step->window > step->stride);
+}
+
+/* An expansion or overlapping windows stand in the chain: no step inverts them, though what is left of them may repeat
+ * nothing. */
+static bool chain_repeats(const tnn_view *view) {
     for (; view->base; view = view->base)
-        if (view->step.kind == TNN_STEP_EXPAND) return true;
+        if (step_repeats(&view->step)) return true;
     return false;
 }
 
@@ -35,7 +40,7 @@ tnn_status tnn_handle_write(tnn_interp *interp, const tnn_handle *handle, tnn_va
     tnn_obj direct;
     if (is_empty(&handle->shape)) return TNN_OK;
     TNN_TRY(tnn_overlap_check_own(interp, handle, err));
-    if (!chain_expands(handle->view)) return write_chain(interp, handle->storage, handle->view, value, err);
+    if (!chain_repeats(handle->view)) return write_chain(interp, handle->storage, handle->view, value, err);
     TNN_TRY(tnn_handle_strided(interp, handle, &handle->shape, handle->strides, handle->offset, &direct, err));
     return write_chain(interp, handle->storage, direct.as.tensor->view, value, err);
 }

@@ -9,6 +9,7 @@
 
 #include "ir/graph.h"
 #include "ir/lacks.h"
+#include "ir/tensor.h"
 
 typedef struct tnn_interp tnn_interp;
 typedef struct tnn_handle tnn_handle;
@@ -133,7 +134,11 @@ tnn_status tnn_interp_run(tnn_interp *interp, const char *text, const char *func
  * views and copies of them are tensors. */
 void tnn_interp_is_number(tnn_handle *handle);
 
-/* The value of a tensor that depends on constants alone and has one element; false when it has none.
+/* The elements of a tensor that depends on constants alone, released by tnn_tensor_clear; false when it does not.
+ * Errors: TNN_ERR_NOMEM, those of kernels. */
+tnn_status tnn_interp_elements(tnn_interp *interp, tnn_handle *handle, tnn_tensor *out, bool *known, tnn_error *err);
+
+/* The value of such a tensor that has one element; false when it is none.
  * Errors: TNN_ERR_NOMEM, those of kernels. */
 tnn_status tnn_interp_number(tnn_interp *interp, tnn_handle *handle, tnn_obj *out, bool *known, tnn_error *err);
 

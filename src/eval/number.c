@@ -1,9 +1,9 @@
-/* Numbers that a program takes out of tensors: int(x), float(x), bool(x). They exist where the tensor depends on
- * constants alone; its small producers are then run. */
+/* What a program takes out of tensors: int(x), float(x), bool(x), the places where a mask is true. It exists where the
+ * tensor depends on constants alone; its small producers are then run. */
 #include "eval/handle.h"
 #include "ir/tensor.h"
 
-enum { MAX_ELEMS = 4096, MAX_OPERANDS = 16 };
+enum { MAX_ELEMS = 65536, MAX_OPERANDS = 16 };
 
 static bool is_small(const tnn_value *value) {
     int64_t n;
@@ -62,16 +62,23 @@ static tnn_obj first_element(const tnn_tensor *tensor) {
     return tnn_obj_int(tnn_size_const(tnn_tensor_integer(tensor, 0)));
 }
 
-tnn_status tnn_interp_number(tnn_interp *interp, tnn_handle *handle, tnn_obj *out, bool *known, tnn_error *err) {
+tnn_status tnn_interp_elements(tnn_interp *interp, tnn_handle *handle, tnn_tensor *out, bool *known, tnn_error *err) {
     tnn_value *value;
-    tnn_tensor tensor = {.data = NULL};
     uint32_t depth = interp->depth;
+    TNN_TRY(tnn_interp_read(interp, handle, &value, err));
+    *known = value->constant != NULL;
+    if (*known) return tnn_tensor_from_recipe(out, value->constant, err);
+    tnn_status status = evaluate(interp, value, out, known, err);
+    interp->depth = depth;
+    return status;
+}
+
+tnn_status tnn_interp_number(tnn_interp *interp, tnn_handle *handle, tnn_obj *out, bool *known, tnn_error *err) {
+    tnn_tensor tensor = {.data = NULL};
     int64_t n;
     *known = false;
-    TNN_TRY(tnn_interp_read(interp, handle, &value, err));
-    if (!tnn_shape_count(&value->shape, &n) || n != 1) return TNN_OK;
-    tnn_status status = evaluate(interp, value, &tensor, known, err);
-    interp->depth = depth;
+    if (!tnn_shape_count(&handle->shape, &n) || n != 1) return TNN_OK;
+    tnn_status status = tnn_interp_elements(interp, handle, &tensor, known, err);
     if (status == TNN_OK && *known) *out = first_element(&tensor);
     tnn_tensor_clear(&tensor);
     return status;

@@ -95,6 +95,18 @@ static tnn_status run_second(tnn_frame *frame, const tnn_ast *call, tnn_obj *out
     return tnn_run_expr(frame, call->as.call.args.items[1], out, err);
 }
 
+/* A trace hands a tensor of one element as a number by annotate(number, x). */
+static tnn_status run_annotate(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, tnn_error *err) {
+    const tnn_ast *type = call->as.call.args.items[0];
+    bool known;
+    TNN_TRY(run_second(frame, call, out, err));
+    if (out->kind != TNN_OBJ_TENSOR || type->kind != TNN_AST_NAME || strcmp(type->as.text, "number") != 0) return TNN_OK;
+    tnn_obj tensor = *out;
+    TNN_TRY(tnn_interp_number(frame->interp, tensor.as.tensor, out, &known, err));
+    if (!known) *out = tensor;
+    return TNN_OK;
+}
+
 static tnn_status run_uninitialized(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, tnn_error *err) {
     (void)call;
     return tnn_name_new(frame->interp, (tnn_name){.kind = TNN_NAME_ABSENT, .text = "a value that was never set"}, out,
@@ -106,7 +118,7 @@ static const struct {
     size_t n_args;
     tnn_status (*run)(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, tnn_error *err);
 } specials[] = {
-    {"annotate", 2, run_second},
+    {"annotate", 2, run_annotate},
     {"unchecked_cast", 2, run_second},
     {"uninitialized", 1, run_uninitialized},
     {"isinstance", 2, run_isinstance},

@@ -216,10 +216,15 @@ static tnn_status run_del(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err
     return TNN_OK; /* a name that nobody may use again */
 }
 
+static void set_source(const tnn_frame *frame, const tnn_stmt *stmt) {
+    frame->interp->origin.source = (tnn_source){
+        .file = frame->file, .line = stmt->line, .position = stmt->position, .caller = frame->caller};
+}
+
 static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
     tnn_obj ignored;
     TNN_TRY(tnn_interp_step(frame->interp, 1, err));
-    if (frame->file) frame->interp->origin.source = (tnn_source){.file = frame->file, .line = stmt->line};
+    if (frame->file) set_source(frame, stmt);
     switch (stmt->kind) {
     case TNN_STMT_EXPR: return tnn_run_expr(frame, stmt->as.value, &ignored, err);
     case TNN_STMT_ASSIGN: return run_assign(frame, stmt, err);

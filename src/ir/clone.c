@@ -93,6 +93,7 @@ static tnn_status clone_texts(cloner *c) {
     if (!to->guards || !to->warnings) return tnn_fail_nomem(c->err);
     to->n_guards = to->cap_guards = from->n_guards;
     to->n_warnings = to->cap_warnings = from->n_warnings;
+    to->locator = from->locator;
     for (size_t i = 0; i < from->said.n_entries; i++) {
         if (tnn_strmap_set(&to->said, from->said.entries[i].key, to) != TNN_OK) return tnn_fail_nomem(c->err);
     }

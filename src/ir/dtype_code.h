@@ -6,6 +6,8 @@
 
 /* TNN_DTYPE_NONE: a type that tinynn does not have, or no type. */
 tnn_dtype tnn_dtype_of_code(int64_t code);
+/* "complex64": PyTorch's name, of types that tinynn does not have, too; NULL: no such code. */
+const char *tnn_dtype_code_name(int64_t code);
 /* -1 for TNN_DTYPE_NONE. */
 int64_t tnn_dtype_code(tnn_dtype dtype);
 

@@ -43,6 +43,11 @@ tnn_status tnn_graph_model_keep_file(tnn_model *model, tnn_file *file, tnn_error
     return tnn_fail_nomem(err);
 }
 
+tnn_source tnn_graph_model_locate(const tnn_model *model, tnn_source source) {
+    if (model->locator && source.file) model->locator->locate(model->locator, &source);
+    return source;
+}
+
 tnn_status tnn_graph_model_warn(tnn_model *model, tnn_error *err, const char *format, ...) {
     va_list args;
     va_start(args, format);

@@ -87,7 +87,16 @@ typedef struct tnn_source {
     const char *file;
     uint32_t line;
     const char *text; /* the line of code */
+    uint64_t position; /* byte in a file of the model; for its locator */
+    const struct tnn_source *caller; /* where the function that this is in was called; for the locator */
 } tnn_source;
+
+/* Turns places in the program that a model file holds into places in the one that its author wrote, which takes so long
+ * that it is done only for messages. What is not known stays as it is. */
+typedef struct tnn_locator tnn_locator;
+struct tnn_locator {
+    void (*locate)(tnn_locator *locator, tnn_source *source);
+};
 
 struct tnn_value {
     uint32_t id;      /* unique in the model, in order of creation */
@@ -143,6 +152,7 @@ struct tnn_model {
     size_t n_warnings, cap_warnings;
     tnn_strmap said; /* guards and warnings so far */
     tnn_strmap schemas; /* by text of the signature */
+    tnn_locator *locator; /* NULL: sources are the author's already */
     uint32_t next_value_id;
 };
 
@@ -152,6 +162,9 @@ void tnn_graph_model_free(tnn_model *model);
 /* The model keeps `file` open as long as it lives (recipes point into it). */
 tnn_status tnn_graph_model_keep_file(tnn_model *model, tnn_file *file, tnn_error *err);
 tnn_status tnn_graph_model_warn(tnn_model *model, tnn_error *err, const char *format, ...) TNN_PRINTF(3, 4);
+
+/* The source as the author of the model knows it. */
+tnn_source tnn_graph_model_locate(const tnn_model *model, tnn_source source);
 
 /* The schema of an operator: parsed once a model. */
 tnn_status tnn_graph_model_schema(const tnn_schema **out, tnn_model *model, const tnn_op *op, tnn_error *err);

@@ -10,8 +10,7 @@ void tnn_lack_set_init(tnn_lack_set *set, tnn_arena *arena) {
     tnn_strmap_init(&set->by_text, arena);
 }
 
-/* "model.py:12: x = self.rnn(x)", or what of it is known. */
-static const char *source_text(tnn_arena *arena, tnn_source source) {
+const char *tnn_source_text(tnn_arena *arena, tnn_source source) {
     if (source.file == NULL) return "";
     const char *text = source.text == NULL ? "" : source.text;
     return tnn_arena_printf(arena, "%s:%u%s%s", source.file, source.line, *text == '\0' ? "" : ": ", text);
@@ -32,7 +31,8 @@ tnn_status tnn_lack_set_add(tnn_lack_set *set, const char *op, const char *reaso
     lack->op = tnn_arena_str(set->arena, op);
     lack->reason = tnn_arena_str(set->arena, reason);
     lack->scope = tnn_arena_str(set->arena, scope == NULL ? "" : scope);
-    lack->source = source_text(set->arena, source);
+    if (set->model != NULL) source = tnn_graph_model_locate(set->model, source);
+    lack->source = tnn_source_text(set->arena, source);
     lack->count = 1;
     bool whole = lack->op != NULL && lack->reason != NULL && lack->scope != NULL && lack->source != NULL;
     return whole ? TNN_OK : tnn_fail_nomem(err);

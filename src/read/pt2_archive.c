@@ -66,6 +66,9 @@ tnn_status tnn_pt2_open_file(tnn_pt2 *out, tnn_file *file, const tnn_load_option
     out->arena = tnn_arena_new();
     if (out->arena == NULL) return tnn_fail_nomem(err);
     TNN_TRY(open_zip(out, err));
+    if (options->method != NULL)
+        return tnn_fail(err, TNN_ERR_INVALID, file->path,
+                        "a program of torch.export has no methods, found \"%.60s\" as the name of one", options->method);
     TNN_TRY(tnn_pt2_locate(out, options->model, err));
     return parse_program(out, err);
 }

@@ -6,6 +6,7 @@
 #include "ops/infer.h"
 #include "read/pt2_load.h"
 #include "read/pt2_store.h"
+#include "read/remark.h"
 
 static const char *last_part(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -22,9 +23,6 @@ static void load_init(tnn_pt2_load *load, tnn_pt2 *pt2, const tnn_load_options *
     load->checks = !load->overridden;
     load->file = last_part(pt2->file->path);
     tnn_symbols_init(&load->symbols, model->arena, pt2->arena);
-    tnn_strmap_init(&load->windows, pt2->arena);
-    tnn_strmap_init(&load->storages, pt2->arena);
-    tnn_strmap_init(&load->constants, pt2->arena);
     tnn_lack_set_init(&load->lacks, pt2->arena);
 }
 
@@ -39,7 +37,9 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_error *err) {
     TNN_TRY(tnn_pt2_scan(load, &scope, err));
     TNN_TRY(tnn_pt2_inputs(load, &scope, &signature, err));
     TNN_TRY(tnn_pt2_run(load, &scope, err));
-    return load->lacks.by_text.n_entries > 0 ? TNN_OK : tnn_pt2_outputs(load, &scope, &signature, err);
+    if (load->lacks.by_text.n_entries > 0) return TNN_OK;
+    TNN_TRY(tnn_pt2_outputs(load, &scope, &signature, err));
+    return tnn_remark_training(load->graph, err);
 }
 
 /* What is lacking counts before an error that may be only its consequence. What PyTorch would refuse is a fault of the
@@ -69,6 +69,7 @@ tnn_status tnn_pt2_to_model(tnn_model **out, tnn_pt2 *pt2, const tnn_load_option
     if (status == TNN_OK) status = tnn_pt2_stores_open(pt2, model->arena, err);
     if (status == TNN_OK) status = tnn_graph_new(&load.graph, model, "main", err);
     if (status == TNN_OK) status = tnn_interp_new(&load.interp, load.graph, NULL, NULL, err);
+    if (status == TNN_OK) tnn_weights_init(&load.weights, load.interp, load.graph, load.file, load.scratch);
     if (status == TNN_OK) status = finish(&load, evaluate(&load, err), lacks, err);
     tnn_interp_free(load.interp);
     if (status == TNN_OK) *out = model;

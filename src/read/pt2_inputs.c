@@ -1,6 +1,7 @@
 /* What the program starts from: its inputs with their sizes, the numbers of symbols, names of parameters. */
 #include <string.h>
 
+#include "eval/strides.h"
 #include "ir/checked.h"
 #include "read/pt2_load.h"
 
@@ -56,8 +57,7 @@ static tnn_status name_constant(tnn_pt2_load *load, tnn_pt2_scope *scope, const 
     if (binding == NULL) return tnn_fail_nomem(err);
     binding->constant = path;
     binding->role = role;
-    if (tnn_strmap_set(&scope->names, name, binding) != TNN_OK) return tnn_fail_nomem(err);
-    return tnn_pt2_constant_note(load, path, err);
+    return tnn_strmap_set(&scope->names, name, binding) == TNN_OK ? TNN_OK : tnn_fail_nomem(err);
 }
 
 static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *spec, input_list *list,
@@ -314,7 +314,7 @@ static tnn_status make_input(tnn_pt2_load *load, tnn_pt2_scope *scope, const use
     TNN_TRY(tnn_pt2_meta_read(&meta, &load->symbols, &input->meta, err));
     if (input->spec != NULL) TNN_TRY(apply_spec(load, input, &meta, err));
     TNN_TRY(tnn_graph_input(&value, load->graph, input->name, meta.dtype, &meta.shape, err));
-    bool plain = tnn_pt2_contiguous(&meta.shape, meta.strides);
+    bool plain = tnn_strides_are_contiguous(&meta.shape, meta.strides);
     TNN_TRY(tnn_interp_tensor(load->interp, value, plain ? NULL : meta.strides, &obj, err));
     return tnn_pt2_bind(load, scope, input->name, obj, err);
 }

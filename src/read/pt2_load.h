@@ -10,6 +10,7 @@
 #include "read/pt2_meta.h"
 #include "read/pt2_sym.h"
 #include "read/pt2_target.h"
+#include "read/weights.h"
 #include "tinynn/model.h"
 
 typedef struct tnn_pt2_load {
@@ -20,23 +21,13 @@ typedef struct tnn_pt2_load {
     tnn_graph *graph;
     tnn_interp *interp;
     tnn_symbols symbols;
-    tnn_strmap windows;   /* path of a weight to what it shows (pt2_weights.c) */
-    tnn_strmap storages;  /* name of a storage to what is known of it (pt2_weights.c) */
-    tnn_strmap constants; /* storage and window, as text, to tnn_pt2_constant: tied weights are one */
+    tnn_weights weights;
     tnn_lack_set lacks;
     bool overridden; /* the user gave sizes: the file's own are no longer expected */
     bool checks;     /* results are compared with the file's types */
     bool broken;     /* a weight cannot be had: no operator is to blame, and going on makes no sense */
     const char *file; /* the path's last part, for `where` of errors about nodes */
 } tnn_pt2_load;
-
-/* A parameter, buffer or constant. */
-typedef struct tnn_pt2_constant {
-    tnn_obj obj; /* a tensor */
-    const char *path, *role; /* of its first use; path NULL: it was not used yet */
-    bool alone;                /* writes to others on its storage would not be seen */
-    const tnn_handle *storage; /* all of its storage, where several share it; or NULL */
-} tnn_pt2_constant;
 
 /* What a name stands for. */
 typedef struct tnn_pt2_binding {
@@ -60,14 +51,13 @@ tnn_status tnn_pt2_bind(tnn_pt2_load *load, tnn_pt2_scope *scope, const char *na
 tnn_status tnn_pt2_lookup(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *name, tnn_obj *out,
                           tnn_error *err);
 
-/* Tell of a path that may be asked for: before the first is, so that those who share a storage know of one another. What
- * cannot be had is an error only when it is asked for. Errors: TNN_ERR_NOMEM. */
-tnn_status tnn_pt2_constant_note(tnn_pt2_load *load, const char *path, tnn_error *err);
-
 /* A handle on the parameter, buffer or constant of that path ("features.0.0.weight").
  * Errors: TNN_ERR_MALFORMED (no such weight, its window leaves its storage), TNN_ERR_UNSUPPORTED (pickled), … */
 tnn_status tnn_pt2_constant_get(tnn_pt2_load *load, const char *path, const char *role, tnn_obj *out,
                                 tnn_error *err);
+
+/* Is it a buffer that a normalization changes in training (read/written.h)? Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_pt2_is_statistic(tnn_pt2_load *load, const char *path, bool *is, tnn_error *err);
 
 /* After all nodes: warn of constants that were written to. Errors: TNN_ERR_UNSUPPORTED (others should have seen it). */
 tnn_status tnn_pt2_constants_check(tnn_pt2_load *load, tnn_error *err);

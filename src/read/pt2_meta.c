@@ -127,14 +127,3 @@ tnn_status tnn_pt2_meta_read(tnn_pt2_meta *out, tnn_symbols *symbols, const tnn_
     out->offset = offset.hint;
     return out->offset >= 0 ? TNN_OK : tnn_json_fail(&offset_json, TNN_ERR_MALFORMED, err, "offset is negative");
 }
-
-bool tnn_pt2_contiguous(const tnn_shape *shape, const int64_t *strides) {
-    int64_t expected = 1;
-    for (unsigned i = shape->rank; i-- > 0;) {
-        int64_t size = shape->dims[i].hint;
-        if (size == 0) return true;
-        if (size != 1 && strides[i] != expected) return false;
-        if (!tnn_mul_i64(expected, size, &expected)) return false;
-    }
-    return true;
-}

@@ -24,7 +24,4 @@ tnn_status tnn_pt2_meta_type(tnn_pt2_meta *out, tnn_symbols *symbols, const tnn_
 /* All of it. Strides that depend on symbols are taken by their hints. */
 tnn_status tnn_pt2_meta_read(tnn_pt2_meta *out, tnn_symbols *symbols, const tnn_json *meta, tnn_error *err);
 
-/* Are these the strides of a row-major tensor? Dimensions of size 1 do not count, nor do empty tensors. */
-bool tnn_pt2_contiguous(const tnn_shape *shape, const int64_t *strides);
-
 #endif

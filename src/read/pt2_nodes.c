@@ -142,6 +142,23 @@ static tnn_status disagree(const tnn_json *meta, const tnn_pt2_meta *file, tnn_d
     return status;
 }
 
+/* Where the file has a symbol for a size because it depends on data, and that is a constant, its number is known now. */
+static tnn_status learn_sizes(tnn_pt2_load *load, const tnn_json *meta, const tnn_shape *shape, tnn_error *err) {
+    tnn_json sizes;
+    size_t rank = 0;
+    TNN_TRY(tnn_json_member(&sizes, meta, "sizes", err));
+    TNN_TRY(tnn_json_count(&rank, &sizes, err));
+    for (size_t i = 0; i < rank && rank == shape->rank; i++) {
+        tnn_json size = tnn_json_item(&sizes, i);
+        const char *text = NULL;
+        bool has_hint = false;
+        int64_t hint = 0;
+        TNN_TRY(tnn_sym_int_read(&size, &text, &has_hint, &hint, err));
+        if (text != NULL && !has_hint) TNN_TRY(tnn_symbols_solve(&load->symbols, text, shape->dims[i].hint, err));
+    }
+    return TNN_OK;
+}
+
 /* The file records the type of every tensor: inference must come to the same. */
 static tnn_status check_type(tnn_pt2_load *load, tnn_pt2_scope *scope, const char *name, const tnn_obj *obj,
                              tnn_error *err) {
@@ -150,8 +167,9 @@ static tnn_status check_type(tnn_pt2_load *load, tnn_pt2_scope *scope, const cha
     tnn_pt2_meta file;
     tnn_dtype dtype;
     tnn_shape shape;
-    TNN_TRY(tnn_pt2_meta_type(&file, &load->symbols, &meta, err));
     tnn_interp_type(obj->as.tensor, &dtype, &shape);
+    TNN_TRY(learn_sizes(load, &meta, &shape, err));
+    TNN_TRY(tnn_pt2_meta_type(&file, &load->symbols, &meta, err));
     if (dtype == file.dtype && tnn_shape_equal_hints(&shape, &file.shape)) return TNN_OK;
     return disagree(&meta, &file, dtype, &shape, err);
 }

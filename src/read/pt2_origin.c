@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/python_frame.h"
+
 static const char *text_or_null(const tnn_json *at) {
     return at->value == NULL ? NULL : json_string_value(at->value);
 }
@@ -35,15 +37,11 @@ static tnn_status read_scope(tnn_pt2_origin *out, tnn_arena *arena, const char *
     return out->scope == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }
 
-/* One frame of a trace, as Python prints it:
+/* The next frame of a trace, as Python prints it:
  *   File "/home/me/model.py", line 12, in forward
- *     x = self.rnn(x)                                  */
-typedef struct frame {
-    const char *path, *line, *code;
-    size_t path_length, code_length;
-} frame;
-
-static const char *next_frame(const char *trace, frame *out) {
+ *     x = self.rnn(x)
+ * Gives the place to go on from, or NULL. */
+static const char *next_frame(const char *trace, tnn_python_frame *out) {
     static const char file[] = "File \"", line[] = "\", line ";
     const char *begin = strstr(trace, file);
     if (begin == NULL) return NULL;
@@ -51,52 +49,24 @@ static const char *next_frame(const char *trace, frame *out) {
     const char *end = strstr(out->path, line);
     if (end == NULL) return NULL;
     out->path_length = (size_t)(end - out->path);
-    out->line = end + sizeof line - 1;
-    const char *code = strchr(out->line, '\n');
+    const char *number = end + sizeof line - 1, *code = strchr(number, '\n');
+    out->line = strtoul(number, NULL, 10);
     out->code = code == NULL ? "" : code + 1;
-    out->code += strspn(out->code, " \t");
     out->code_length = strcspn(out->code, "\n");
-    return out->line;
-}
-
-/* Lines inside PyTorch itself say nothing about the user's model. */
-static bool is_torch(const frame *f) {
-    static const char folder[] = "/torch/";
-    for (size_t i = 0; i + sizeof folder - 1 <= f->path_length; i++) {
-        if (strncmp(f->path + i, folder, sizeof folder - 1) == 0) return true;
-    }
-    return false;
-}
-
-/* The last two parts of a path. */
-static const char *short_path(const frame *f, size_t *length) {
-    size_t begin = f->path_length;
-    for (int slashes = 0; begin > 0; begin--) {
-        char c = f->path[begin - 1];
-        if ((c == '/' || c == '\\') && ++slashes == 2) break;
-    }
-    *length = f->path_length - begin;
-    return f->path + begin;
+    return number;
 }
 
 /* The innermost frame outside of PyTorch; the innermost of all when there is none. */
 static tnn_status read_source(tnn_pt2_origin *out, tnn_arena *arena, const char *trace, tnn_error *err) {
-    frame best = {.path = NULL}, f = {.path = NULL};
+    tnn_python_frame best = {.path = NULL}, frame = {.path = NULL};
     bool best_is_torch = true;
-    for (const char *at = trace; (at = next_frame(at, &f)) != NULL;) {
-        bool torch = is_torch(&f);
+    for (const char *at = trace; (at = next_frame(at, &frame)) != NULL;) {
+        bool torch = tnn_python_frame_is_torch(&frame);
         if (torch && !best_is_torch) continue;
-        best = f;
+        best = frame;
         best_is_torch = torch;
     }
-    if (best.path == NULL) return TNN_OK;
-    size_t length = 0;
-    const char *path = short_path(&best, &length);
-    unsigned long line = strtoul(best.line, NULL, 10);
-    out->source.file = tnn_arena_strn(arena, path, length);
-    out->source.line = line > UINT32_MAX ? 0 : (uint32_t)line;
-    out->source.text = tnn_arena_strn(arena, best.code, best.code_length);
-    return out->source.file == NULL || out->source.text == NULL ? tnn_fail_nomem(err) : TNN_OK;
+    return best.path == NULL ? TNN_OK : tnn_python_frame_source(&out->source, arena, &best, err);
 }
 
 tnn_status tnn_pt2_origin_read(tnn_pt2_origin *out, tnn_arena *arena, const tnn_json *node, tnn_error *err) {

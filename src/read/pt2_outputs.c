@@ -37,6 +37,7 @@ static tnn_status mutation(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
     tnn_written_tensor written = {.role = input ? "input" : "buffer"};
     tnn_written option = input ? load->options->written_inputs : load->options->written_buffers;
     TNN_TRY(tnn_json_member_text(&written.name, value, input ? "user_input_name" : "buffer_name", err));
+    if (!input) TNN_TRY(tnn_pt2_is_statistic(load, written.name, &written.is_statistic, err));
     TNN_TRY(tnn_json_member(&arg, value, "arg", err));
     TNN_TRY(tnn_json_member(&name, &arg, "name", err));
     TNN_TRY(tnn_pt2_lookup(load, scope, &name, &written.now, err));
@@ -63,7 +64,7 @@ static tnn_status check_input(tnn_pt2_load *load, tnn_pt2_scope *scope, const tn
     const tnn_pt2_binding *binding = tnn_strmap_get(&scope->names, input->name);
     if (binding == NULL || binding->obj.kind != TNN_OBJ_TENSOR) return TNN_OK;
     if (!tnn_interp_was_written(binding->obj.as.tensor)) return TNN_OK;
-    tnn_written_tensor written = {"input", input->name, binding->obj};
+    tnn_written_tensor written = {"input", input->name, binding->obj, false};
     return tnn_written_settle(load->interp, load->graph, &written, load->options->written_inputs, load->file, err);
 }
 

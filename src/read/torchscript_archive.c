@@ -106,6 +106,9 @@ tnn_status tnn_torchscript_open(tnn_torchscript *out, tnn_file *file, const tnn_
     if (out->arena == NULL) return tnn_fail_nomem(err);
     TNN_TRY(open_zip(out, options, is, err));
     if (!*is) return TNN_OK;
+    if (options->model != NULL)
+        return tnn_fail(err, TNN_ERR_INVALID, file->path,
+                        "a TorchScript archive holds one model, found \"%.60s\" as the name of one of several", options->model);
     TNN_TRY(check_byteorder(out, err));
     TNN_TRY(check_version(out, err));
     return read_pickles(out, options, err);

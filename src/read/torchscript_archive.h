@@ -1,7 +1,7 @@
 /* The container of torch.jit.save: a zip archive, here with the folder `root` stripped.
  *
  *   1. code/__torch__/a/b.py   the program: module __torch__.a.b (beside it .debug_pkl with the lines of the author's
- *                              own program, which is not read)
+ *                              own program: torchscript_source.h)
  *   2. data.pkl, data/N        the object whose methods are the model, and the storages of its tensors
  *   3. constants.pkl, constants/N   a tuple of what the program calls CONSTANTS.c0, CONSTANTS.c1 …
  *   4. traced_inputs.pkl       of traced models: a dict from the name of a method to the list of its example inputs,

@@ -4,7 +4,9 @@
 
 #include "ir/verify.h"
 #include "ops/infer.h"
+#include "read/remark.h"
 #include "read/torchscript_load.h"
+#include "read/torchscript_source.h"
 
 static const char *last_part(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -40,8 +42,8 @@ static void load_init(tnn_ts_load *load, tnn_torchscript *archive, const tnn_loa
     load->method = options->method == NULL ? "forward" : options->method;
     load->file = last_part(archive->file->path);
     load->program = (tnn_program){.root = "__torch__", .find = find_module, .data = load};
-    tnn_strmap_init(&load->tensors, archive->arena);
     tnn_lack_set_init(&load->lacks, archive->arena);
+    load->lacks.model = model;
 }
 
 static tnn_status no_such_method(const tnn_ts_load *load, tnn_error *err) {
@@ -72,18 +74,19 @@ static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
     TNN_TRY(tnn_ts_outputs(load, &result, err));
     TNN_TRY(tnn_ts_check(load, err));
     tnn_graph_drop_unused(load->graph);
-    return TNN_OK;
+    return tnn_remark_training(load->graph, err);
 }
 
 /* Say where in the program it was. */
 static void explain(const tnn_ts_load *load, tnn_error *err) {
     const tnn_origin *origin = tnn_interp_origin(load->interp);
+    tnn_source source = tnn_graph_model_locate(load->model, origin->source);
     char where[sizeof err->where + 1];
     if (strncmp(err->where, load->file, strlen(load->file)) == 0) return;
-    if (origin->source.file != NULL && err->position == TNN_NO_POSITION) {
+    if (source.file != NULL && err->position == TNN_NO_POSITION) {
         tnn_error text = {.where = ""};
         bool scoped = origin->scope != NULL && *origin->scope != '\0';
-        tnn_fail(&text, err->code, NULL, "%.80s:%u%s%.60s%s", origin->source.file, origin->source.line,
+        tnn_fail(&text, err->code, NULL, "%.80s:%u%s%.60s%s", source.file, source.line,
                  scoped ? " (" : "", scoped ? origin->scope : "", scoped ? ")" : "");
         memcpy(where, text.message, sizeof where - 1);
         where[sizeof where - 1] = '\0';
@@ -116,8 +119,11 @@ static tnn_status start(tnn_ts_load *load, tnn_error *err) {
     options.program = &load->program;
     options.lacks = &load->lacks;
     TNN_TRY(tnn_graph_model_keep_file(load->model, load->archive->file, err));
+    TNN_TRY(tnn_ts_locator_set(load->model, load->archive, load->options, err));
     TNN_TRY(tnn_graph_new(&load->graph, load->model, "main", err));
-    return tnn_interp_new(&load->interp, load->graph, NULL, &options, err);
+    TNN_TRY(tnn_interp_new(&load->interp, load->graph, NULL, &options, err));
+    tnn_weights_init(&load->weights, load->interp, load->graph, load->file, load->scratch);
+    return TNN_OK;
 }
 
 tnn_status tnn_torchscript_to_model(tnn_model **out, tnn_torchscript *archive, const tnn_load_options *options,

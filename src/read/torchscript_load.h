@@ -5,12 +5,7 @@
 #include "eval/object.h"
 #include "ir/lacks.h"
 #include "read/torchscript_archive.h"
-
-/* A tensor of the archive. */
-typedef struct tnn_ts_tensor {
-    tnn_obj obj;
-    const char *path; /* "features.0.weight", or "c12" of a constant */
-} tnn_ts_tensor;
+#include "read/weights.h"
 
 /* What an attribute of a module held when the model was saved. */
 typedef struct tnn_ts_attribute {
@@ -28,7 +23,7 @@ typedef struct tnn_ts_load {
     tnn_interp *interp;
     tnn_program program;
     tnn_lack_set lacks;
-    tnn_strmap tensors; /* storage and window, as text, to tnn_ts_tensor */
+    tnn_weights weights;
     tnn_ts_attribute *attributes; /* those that hold tensors */
     size_t n_attributes, cap_attributes;
     tnn_instance *root;

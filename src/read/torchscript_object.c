@@ -9,7 +9,7 @@
 typedef struct place {
     const char *folder; /* of storages */
     const char *path;   /* "features.0.weight" */
-    tnn_ts_role role;   /* of a tensor there */
+    const char *role;   /* of a tensor there */
 } place;
 
 static tnn_status to_obj(tnn_ts_load *load, tnn_pickle *object, const place *at, tnn_obj *out, tnn_error *err);
@@ -18,7 +18,7 @@ static tnn_status to_obj(tnn_ts_load *load, tnn_pickle *object, const place *at,
 static tnn_status below(const tnn_ts_load *load, const place *at, const char *name, place *out, tnn_error *err) {
     const char *dot = *at->path == '\0' ? "" : ".";
     out->folder = at->folder;
-    out->role = TNN_TS_CONSTANT;
+    out->role = "constant";
     out->path = tnn_arena_printf(load->model->arena, "%s%s%s", at->path, dot, name);
     return out->path == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }
@@ -66,9 +66,9 @@ static bool is_listed(const tnn_class *type, const char *list, const char *name)
     return false;
 }
 
-static tnn_ts_role role_of(const tnn_class *type, const char *name) {
-    if (is_listed(type, "__parameters__", name)) return TNN_TS_PARAMETER;
-    return is_listed(type, "__buffers__", name) ? TNN_TS_BUFFER : TNN_TS_CONSTANT;
+static const char *role_of(const tnn_class *type, const char *name) {
+    if (is_listed(type, "__parameters__", name)) return "parameter";
+    return is_listed(type, "__buffers__", name) ? "buffer" : "constant";
 }
 
 /* So that changes by the program are noticed. */
@@ -195,7 +195,7 @@ static tnn_status to_obj(tnn_ts_load *load, tnn_pickle *object, const place *at,
 
 static tnn_status read_constants(tnn_ts_load *load, tnn_error *err) {
     const tnn_pickle *tuple = load->archive->constants;
-    const place at = {"constants", "", TNN_TS_CONSTANT};
+    const place at = {"constants", "", "constant"};
     if (tuple == NULL) return TNN_OK;
     if (tuple->kind != TNN_PICKLE_TUPLE) return malformed(load, &at, "constants.pkl is no tuple", err);
     tnn_obj *items = TNN_NEW_ARRAY(load->scratch, tuple->n_items, tnn_obj);
@@ -215,7 +215,7 @@ static tnn_status read_constants(tnn_ts_load *load, tnn_error *err) {
 }
 
 tnn_status tnn_ts_objects(tnn_ts_load *load, tnn_error *err) {
-    const place at = {"data", "", TNN_TS_CONSTANT};
+    const place at = {"data", "", "constant"};
     tnn_obj root;
     TNN_TRY(read_constants(load, err));
     TNN_TRY(to_obj(load, load->archive->data, &at, &root, err));

@@ -1,4 +1,6 @@
 /* What the method gives back, flattened, and what is to be said about the program. */
+#include <string.h>
+
 #include "eval/state.h"
 #include "read/torchscript_load.h"
 #include "read/written.h"
@@ -71,9 +73,19 @@ tnn_status tnn_ts_outputs(tnn_ts_load *load, const tnn_obj *result, tnn_error *e
 /* What the program writes to. */
 
 static tnn_status settle_input(tnn_ts_load *load, size_t index, tnn_error *err) {
-    tnn_written_tensor written = {"input", load->graph->inputs[index]->name, load->inputs[index]};
+    tnn_written_tensor written = {"input", load->graph->inputs[index]->name, load->inputs[index], false};
     if (!tnn_interp_was_written(written.now.as.tensor)) return TNN_OK;
     return tnn_written_settle(load->interp, load->graph, &written, load->options->written_inputs, load->file, err);
+}
+
+/* Modules that have all of them are normalizations. */
+static bool is_statistic(const tnn_ts_attribute *attribute) {
+    bool named = false;
+    for (size_t i = 0; i < TNN_N_STATISTICS; i++) {
+        if (tnn_strmap_get(&attribute->owner->attributes, tnn_statistic_names[i]) == NULL) return false;
+        named = named || strcmp(attribute->name, tnn_statistic_names[i]) == 0;
+    }
+    return named;
 }
 
 /* An attribute may be written to, or be given another tensor. */
@@ -81,7 +93,7 @@ static tnn_status settle_attribute(tnn_ts_load *load, const tnn_ts_attribute *at
     const tnn_obj *now = tnn_strmap_get(&attribute->owner->attributes, attribute->name);
     bool same = now->kind == TNN_OBJ_TENSOR && now->as.tensor == attribute->tensor;
     if (same && !tnn_interp_was_written(attribute->tensor)) return TNN_OK;
-    tnn_written_tensor written = {"buffer", attribute->path, *now};
+    tnn_written_tensor written = {"buffer", attribute->path, *now, is_statistic(attribute)};
     return tnn_written_settle(load->interp, load->graph, &written, load->options->written_buffers, load->file, err);
 }
 

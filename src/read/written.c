@@ -1,5 +1,7 @@
 #include "read/written.h"
 
+const char *const tnn_statistic_names[TNN_N_STATISTICS] = {"running_mean", "running_var", "num_batches_tracked"};
+
 static tnn_status refuse(const tnn_written_tensor *tensor, const char *file, tnn_error *err) {
     return tnn_fail(err, TNN_ERR_UNSUPPORTED, file,
                     "%s \"%.100s\" is written in place; a converted model cannot change its %ss: return the new value "
@@ -18,6 +20,7 @@ static tnn_status return_value(tnn_interp *interp, tnn_graph *graph, const tnn_w
 
 tnn_status tnn_written_settle(tnn_interp *interp, tnn_graph *graph, const tnn_written_tensor *tensor,
                               tnn_written option, const char *file, tnn_error *err) {
+    if (tensor->is_statistic) return TNN_OK;
     switch (option) {
     case TNN_WRITTEN_REFUSE: return refuse(tensor, file, err);
     case TNN_WRITTEN_RETURN:

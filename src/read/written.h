@@ -9,9 +9,14 @@ typedef struct tnn_written_tensor {
     const char *role; /* "input", "buffer": for messages */
     const char *name; /* in the model; the output is called NAME_written */
     tnn_obj now;      /* the tensor as it is when the program ends */
+    bool is_statistic; /* of a normalization that trains: what becomes of it is said for all of them at once */
 } tnn_written_tensor;
 
-/* Do with it what the option says.
+/* Buffers that PyTorch's normalizations change in training, all of one module: running_mean, … */
+enum { TNN_N_STATISTICS = 3 };
+extern const char *const tnn_statistic_names[TNN_N_STATISTICS];
+
+/* Do with it what the option says; nothing with a statistic.
  *   file  for `where` of the error
  * Errors: TNN_ERR_UNSUPPORTED (the option refuses it), TNN_ERR_NOMEM. */
 tnn_status tnn_written_settle(tnn_interp *interp, tnn_graph *graph, const tnn_written_tensor *tensor,

@@ -109,9 +109,9 @@ static void chooses_overloads(void **state) {
 static void keeps_origins(void **state) {
     (void)state;
     tnn_obj view, out, args[2] = {fix.inputs[0]};
-    tnn_interp_set_origin(fix.interp, "flat", "net.flat", (tnn_source){"model.py", 3, "x.flatten()"});
+    tnn_interp_set_origin(fix.interp, "flat", "net.flat", (tnn_source){.file = "model.py", .line = 3, .text = "x.flatten()"});
     assert_int_equal(tnn_interp_call(fix.interp, "flatten", "using_ints", fix.inputs, 1, NULL, 0, &view, &fix.err), TNN_OK);
-    tnn_interp_set_origin(fix.interp, "act", "net.act", (tnn_source){"model.py", 4, "act(x)"});
+    tnn_interp_set_origin(fix.interp, "act", "net.act", (tnn_source){.file = "model.py", .line = 4, .text = "act(x)"});
     args[0] = view;
     assert_int_equal(tnn_interp_call(fix.interp, "relu", "default", args, 1, NULL, 0, &out, &fix.err), TNN_OK);
     assert_string_equal(fix.graph->first->scope, "net.flat");

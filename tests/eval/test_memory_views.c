@@ -103,6 +103,12 @@ static void writes_to_windows_apart(void **state) {
                    11);
 }
 
+/* Windows that overlap, of which one is written. */
+static void writes_to_one_window(void **state) {
+    (void)state;
+    EXPECT_NUMBERS(PROGRAM("x.unfold(0, 2, 1)[1].fill_(50)\n    return x"), 0, 0, 1, 2, 3, 50, 50, 50, 50, 50, 50, 50, 50);
+}
+
 static void strides_give_blocks(void **state) {
     (void)state;
     EXPECT_NUMBERS(PROGRAM("return x.as_strided([2, 3], [4, 1], 5)"), 0, 5, 6, 7, 9, 10, 11);
@@ -227,6 +233,7 @@ int main(void) {
         TEST_3X4(diagonals_write),
         TEST_3X4(diagonals_have_strides),
         TEST_3X4(unfolds),
+        TEST_3X4(writes_to_one_window),
         TEST_3X4(unfolds_apart),
         TEST_3X4(writes_to_windows_apart),
         TEST_3X4(strides_give_blocks),

@@ -1,9 +1,12 @@
 /* For tests that damage files: load each file that is named, read all its constants, describe it, and print one line:
  *
- *   ok HASH             of the graph's text and of the numbers of all constants
- *   STATUS: MESSAGE     the error
+ *   ok HASH                    of the graph's text and of the numbers of all constants
+ *   STATUS: WHERE: MESSAGE     the error, as the program prints it
  *
- *   probe FILE ...      or the names on standard input, a line each */
+ *   probe < NAMES
+ *
+ * A line of NAMES is a path, or `PATH<tab>N` for a program that does not know the shape of its one input: it gets
+ * [1, 3, N, N]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,27 +38,27 @@ static uint64_t hash_constants(const tnn_graph *graph, uint64_t hash) {
     return hash;
 }
 
-static void complain(const tnn_error *err) { printf("%s: %s\n", tnn_status_name(err->code), err->message); }
+static void complain(const tnn_error *err) {
+    char text[600];
+    tnn_error_format(err, text, sizeof text);
+    printf("%s: %s\n", tnn_status_name(err->code), text);
+}
 
-static void describe(const char *path) {
-    tnn_load_options options = tnn_load_options_default();
+static void describe(const char *path, const tnn_load_options *options) {
     tnn_error err;
     char *text = NULL;
     tnn_lacks lacks = {0};
-    options.max_inflated = 1 << 26;
-    tnn_inspect(path, &options, true, &text, &lacks, &err);
+    tnn_inspect(path, options, true, &text, &lacks, &err);
     tnn_lacks_free(&lacks);
     tnn_text_free(text);
 }
 
-static void probe(const char *path) {
-    tnn_load_options options = tnn_load_options_default();
+static void probe(const char *path, const tnn_load_options *options) {
     tnn_model *model = NULL;
     tnn_lacks lacks = {0};
     tnn_error err;
     char *text = NULL;
-    options.max_inflated = 1 << 26;
-    tnn_status status = tnn_model_load(&model, path, &options, &lacks, &err);
+    tnn_status status = tnn_model_load(&model, path, options, &lacks, &err);
     if (status == TNN_OK) status = tnn_model_text(model, &text, &err);
     if (status == TNN_OK) {
         uint64_t hash = tnn_hash_bytes(text, strlen(text), 0);
@@ -66,16 +69,25 @@ static void probe(const char *path) {
     tnn_text_free(text);
     tnn_lacks_free(&lacks);
     tnn_model_free(model);
-    describe(path);
+    describe(path, options);
     fflush(stdout);
 }
 
-int main(int argc, char **argv) {
+int main(void) {
     char line[4096];
-    for (int i = 1; i < argc; i++) probe(argv[i]);
-    while (argc == 1 && fgets(line, sizeof line, stdin) != NULL) {
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        tnn_load_options options = tnn_load_options_default();
+        tnn_input_spec image = {.rank = 4, .dims = {1, 3}};
+        options.max_inflated = 1 << 26;
         line[strcspn(line, "\n")] = '\0';
-        probe(line);
+        char *tab = strchr(line, '\t');
+        if (tab != NULL) {
+            *tab = '\0';
+            image.dims[2] = image.dims[3] = atoi(tab + 1);
+            options.inputs = &image;
+            options.n_inputs = 1;
+        }
+        probe(line, &options);
     }
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -200,6 +201,33 @@ static void lists_lacks(void **state) {
     tnn_lacks_free(&lacks);
 }
 
+/* Integers that lie on the storage of floats see no write to those, nor the other way round. */
+static void refuses_writes_that_are_missed(void **state) {
+    (void)state;
+    static const char objects[] =
+        "\x80\x02" "c__torch__\nM\n)\x81}(X\x01\0\0\0wctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\n"
+        "FloatStorage\nX\x01\0\0\0" "0X\x03\0\0\0cpuK\x0ctQK\0(K\x03K\x04t(K\x04K\x01t\x89" "NtR"
+        "X\x01\0\0\0vctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\n"
+        "IntStorage\nX\x01\0\0\0" "0X\x03\0\0\0cpuK\x0ctQK\x04(K\x04t(K\x01t\x89" "NtRub.";
+    static const char *const writes[] = {"    _ = torch.add_(self.w, 1)\n", "    _ = torch.add_(self.v, 1)\n"};
+    tnn_load_options options = options_with(&two_by_four, 1);
+    tnn_model *model;
+    tnn_error err;
+    char code[200];
+    for (int i = 0; i < 3; i++) {
+        snprintf(code, sizeof code, "class M(Module):\n  def forward(self, x: Tensor) -> Tensor:\n%s"
+                 "    return torch.add(torch.add(x, self.v), torch.size(self.w, 0))\n", i == 0 ? "" : writes[i - 1]);
+        begin(code);
+        finish("3", objects, sizeof objects - 1);
+        if (i > 0) {
+            expect_error(&options, TNN_ERR_UNSUPPORTED, "m.pt", "shares its storage with others");
+            continue;
+        }
+        if (load(&options, &model, NULL, &err) != TNN_OK) fail_msg("%s: %s", err.where, err.message);
+        tnn_graph_model_free(model);
+    }
+}
+
 /* Any byte of the archive may be another: an error, or a model that verifies, which debug builds check. */
 static void survives_damage(void **state) {
     (void)state;
@@ -260,6 +288,7 @@ int main(void) {
         cmocka_unit_test(reads_modules),   cmocka_unit_test(takes_numbers),
         cmocka_unit_test(refuses_inputs),  cmocka_unit_test(refuses_archives),
         cmocka_unit_test(names_lines),     cmocka_unit_test(lists_lacks),
+        cmocka_unit_test(refuses_writes_that_are_missed),
         cmocka_unit_test(survives_damage), cmocka_unit_test(survives_damage_inside),
         cmocka_unit_test(fails_cleanly_without_memory),
     };

@@ -148,14 +148,13 @@ def test_tied_weights(tmp_path: Path):
 
 
 def test_lacks(tmp_path: Path):
-    """All that is lacking, behind what is lacking too, with counts, lines and modules."""
+    """All that is lacking, behind what is lacking too, with counts and modules."""
     with pytest.raises(tinynn.UnsupportedOperators) as caught:
         tinynn.load(save(scripted.Lacking(), tmp_path / "a.pt"), inputs=[(4, 4)])
     found = {lack.op: lack for lack in caught.value.operators}
     assert {"aten.linalg_svdvals", "aten.linalg_eigvalsh", "aten.special_i0e"} <= set(found)
     assert found["aten.linalg_svdvals"].count == 2
     assert "may not run" in found["aten.linalg_eigvalsh"].reason
-    assert found["aten.linalg_svdvals"].source.startswith("code/__torch__/")
 
 
 def test_missing_shape(tmp_path: Path):
@@ -169,19 +168,6 @@ def test_raise(tmp_path: Path):
     module = nn.Sequential(nn.BatchNorm2d(3))
     with pytest.raises(tinynn.Error, match=r"expected 4D input \(got 3D input\)"):
         tinynn.load(save(module, tmp_path / "a.pt"), inputs=[(3, 4, 4)])
-
-
-def test_training_mode(tmp_path: Path):
-    """A model is evaluated as it was saved; what trains is named."""
-    module = nn.Sequential(nn.Linear(3, 3), nn.Dropout(0.5), nn.BatchNorm1d(3)).train()
-    path = tmp_path / "a.pt"
-    torch.jit.script(module).save(path)
-    with pytest.raises(tinynn.UnsupportedOperators) as caught:
-        tinynn.load(path, inputs=[(4, 3)])
-    lacks = {lack.op: lack for lack in caught.value.operators}
-    assert set(lacks) == {"aten.dropout", "aten.batch_norm"}
-    assert all("model.eval()" in lack.reason for lack in lacks.values())
-    assert [lack.scope for lack in lacks.values()] == ["1", "2"]
 
 
 def test_endless_loop(tmp_path: Path):

@@ -1,0 +1,14 @@
+/* What is to be said of a model that was read as it was saved, though its author may have meant something else. */
+#ifndef TNN_READ_REMARK_H
+#define TNN_READ_REMARK_H
+
+#include "ir/graph.h"
+
+/* " (3 times, first in layers.0, model.py:12: x = self.bn(x))" of `n` nodes, what of it is known; in the model's arena.
+ * NULL: out of memory. */
+const char *tnn_remark_place(const tnn_node *first, uint64_t n);
+
+/* One warning for each kind of operator that is in training mode. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_remark_training(const tnn_graph *graph, tnn_error *err);
+
+#endif
