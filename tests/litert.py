@@ -14,15 +14,27 @@ def channels_last(array: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(array.transpose(0, 2, 3, 1)) if array.ndim == 4 else array
 
 
-def open_file(path: Path, kernels: str = "xnnpack") -> Interpreter:
-    interpreter = Interpreter(str(path), experimental_op_resolver_type=KERNELS[kernels], num_threads=1)
+def as_stored(array: np.ndarray) -> np.ndarray:
+    """As a `.tflite` file holds it: floats of every type are float32."""
+    if np.issubdtype(array.dtype, np.integer) or array.dtype == bool:
+        return array
+    with np.errstate(over="ignore"):
+        return array.astype(np.float32)
+
+
+def open_file(path: Path, kernels: str = "xnnpack", keep_all: bool = False) -> Interpreter:
+    """With `keep_all` each tensor has memory of its own. LiteRT's planner lets operators write over their operand, and
+    where a RESHAPE stands between two of them it forgets that the tensor before the RESHAPE is read later on.
+    """
+    interpreter = Interpreter(str(path), experimental_op_resolver_type=KERNELS[kernels], num_threads=1,
+                              experimental_preserve_all_tensors=keep_all)
     interpreter.allocate_tensors()
     return interpreter
 
 
-def run(path: Path, inputs: list[np.ndarray], kernels: str = "xnnpack") -> list[np.ndarray]:
+def run(path: Path, inputs: list[np.ndarray], kernels: str = "xnnpack", keep_all: bool = False) -> list[np.ndarray]:
     """The outputs in order for inputs in order."""
-    interpreter = open_file(path, kernels)
+    interpreter = open_file(path, kernels, keep_all)
     details = interpreter.get_input_details()
     assert len(details) == len(inputs), f"the file has {len(details)} inputs, the model {len(inputs)}"
     for detail, array in zip(details, inputs):
@@ -53,6 +65,6 @@ def assert_close(got: list[np.ndarray], expected: list[np.ndarray], tolerance: f
     for index, (g, e) in enumerate(zip(got, expected)):
         assert g.shape == e.shape, f"output {index}: shape {g.shape}, expected {e.shape}"
         assert g.dtype == e.dtype, f"output {index}: dtype {g.dtype}, expected {e.dtype}"
-        allowed = tolerance if np.issubdtype(e.dtype, np.floating) else 0.0
+        allowed = 0.0 if np.issubdtype(e.dtype, np.integer) or e.dtype == bool else tolerance
         found = difference(g, e)
         assert found <= allowed, f"output {index}: differs by {found:.3g} of the largest magnitude, allowed {allowed:g}"

@@ -52,13 +52,11 @@ const tnn_op_row tnn_op_full = {
 static tnn_status infer_dropout(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
     double p = tnn_arg_number(&call->args[1]);
     if (!(p >= 0 && p <= 1)) return tnn_call_invalid(call, err, "p is %g, expected 0 to 1", p);
-    if (tnn_arg_bool(&call->args[2]) && p > 0) {
-        return tnn_call_unsupported(call, err, "train is True, which makes the result random; export the model after "
-                                               "model.eval()");
-    }
     return tnn_infer_unary(call, outs, n_outs, err);
 }
 
+/* In training the result is random. It is the input that stands for it: its expected value, and what it is outside of
+ * training. */
 const tnn_op_row tnn_op_dropout = {
     .op = {"dropout", "dropout(Tensor input, float p, bool train) -> Tensor", TNN_OP_dropout, TNN_OPLIST_ATEN},
     .op_class = TNN_CLASS_UNARY, .infer = infer_dropout, .kernel = tnn_kernel_convert,

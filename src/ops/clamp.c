@@ -29,7 +29,7 @@ static tnn_status check_bound(const tnn_call *call, size_t index, tnn_dtype dtyp
     if (bound->kind != TNN_ARG_INT || tnn_dtype_is_float(dtype)) return TNN_OK;
     tnn_elem_set_integer(&stored, dtype, 0, tnn_arg_int(bound));
     if (tnn_elem_integer(&stored, dtype, 0) == tnn_arg_int(bound)) return TNN_OK;
-    return tnn_call_invalid(call, err, "%s is %lld, which %s does not hold", call->schema->args[index].name,
+    return tnn_call_unsupported(call, err, "%s is %lld, which %s does not hold", call->schema->args[index].name,
                             (long long)tnn_arg_int(bound), tnn_dtype_name(dtype));
 }
 

@@ -18,22 +18,25 @@ const tnn_composite_row tnn_composite_hardsigmoid = {
             "    return torch.clamp(self + 3, 0, 6) / 6\n",
 };
 
+/* x * tanh(log(1 + e)) for e = exp(x), where the tanh is n / (n + 2) for n = e * (e + 2): 1 for x of 20. */
 const tnn_composite_row tnn_composite_mish = {
     .op = TNN_COMPOSITE_HEAD(mish, "Tensor self"),
     .infer = tnn_infer_unary_float,
     .text = "def mish(self):\n"
-            "    return self * torch.tanh(torch.softplus(self))\n",
+            "    e = torch.exp(torch.clamp(self, None, 20))\n"
+            "    n = e * (e + 2)\n"
+            "    return self * (n / (n + 2))\n",
 };
 
 /* log(1 + exp(y)) without overflow. Above the threshold PyTorch gives y itself: from 15 on that is the same in
- * float32; below, `over` is 1 there and 0 elsewhere. */
+ * float32, else `over` is 1 there and 0 elsewhere. */
 const tnn_composite_row tnn_composite_softplus = {
     .op = TNN_COMPOSITE_HEAD(softplus, "Tensor self, Scalar beta=1, Scalar threshold=20"),
     .infer = tnn_infer_unary_float,
     .text = "def softplus(self, beta, threshold):\n"
             "    y = self if beta == 1 else self * beta\n"
-            "    rest = torch.log(1 + torch.exp(-torch.abs(y)))\n"
-            "    if threshold < 15:\n"
+            "    rest = torch._log1p_small(torch.exp(-torch.abs(y)))\n"
+            "    if threshold < 15 or self.dtype == torch.float64:\n"
             "        over = torch.clamp((y - threshold) * 1e30, 0, 1)\n"
             "        rest = rest * (1 - over)\n"
             "    y = rest + torch.relu(y)\n"
@@ -44,7 +47,7 @@ const tnn_composite_row tnn_composite_log_sigmoid = {
     .op = TNN_COMPOSITE_HEAD(log_sigmoid, "Tensor self"),
     .infer = tnn_infer_unary_float,
     .text = "def log_sigmoid(self):\n"
-            "    rest = torch.log(1 + torch.exp(-torch.abs(self)))\n"
+            "    rest = torch._log1p_small(torch.exp(-torch.abs(self)))\n"
             "    return torch.clamp(self, None, 0) - rest\n",
 };
 
@@ -130,4 +133,12 @@ const tnn_composite_row tnn_composite_addcdiv = {
     .infer = tnn_infer_binary_to_float,
     .text = "def addcdiv(self, tensor1, tensor2, value):\n"
             "    return torch.add(self, tensor1 / tensor2, alpha=value)\n",
+};
+
+/* Random, 1 with probability p or else 0. Dropout is made of it: p stands for it, its expected value. */
+const tnn_composite_row tnn_composite_bernoulli = {
+    .op = TNN_COMPOSITE_HEAD(bernoulli, "Tensor self, float p"),
+    .infer = tnn_infer_unary_float,
+    .text = "def bernoulli(self, p):\n"
+            "    return torch.full(list(self.shape), p, dtype=self.dtype)\n",
 };

@@ -53,10 +53,12 @@
     X(sinc)                                                                                        \
     X(deg2rad)                                                                                     \
     X(rad2deg)                                                                                     \
+    X(bernoulli)                                                                                   \
     X(layer_norm)                                                                                  \
     X(group_norm)                                                                                  \
     X(instance_norm)                                                                               \
     X(rms_norm)                                                                                    \
+    X(grid_sampler)                                                                                \
     X(scaled_dot_product_attention)
 
 enum {

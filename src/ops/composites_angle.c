@@ -3,11 +3,17 @@
 
 #include "ops/class.h"
 
+/* Of what is left of x without a multiple of pi / 2, taken off in three parts of which the first two multiply exactly;
+ * where that multiple is odd, -1 over it. Near a pole the cosine of x itself would have no correct digits. */
 const tnn_composite_row tnn_composite_tan = {
     .op = TNN_COMPOSITE_HEAD(tan, "Tensor self"),
     .infer = tnn_infer_unary_to_float,
     .text = "def tan(self):\n"
-            "    return torch.sin(self) / torch.cos(self)\n",
+            "    x = self if torch.is_floating_point(self) else torch.to.dtype(self, torch.float32)\n"
+            "    n = torch.floor(x * 0.6366197723675814 + 0.5)\n"
+            "    r = x - n * 1.5703125 - n * 0.0004837512969970703 - n * 7.549789948768648e-08\n"
+            "    y = torch.sin(r) / torch.cos(r)\n"
+            "    return torch.where(n - torch.floor(n * 0.5) * 2 > 0.5, -1 / y, y)\n",
 };
 
 const tnn_composite_row tnn_composite_asin = {

@@ -149,8 +149,9 @@ const tnn_composite_row tnn_composite_nan_to_num = {
             "        y = torch.where(y == inf, posinf, y)\n"
             "    if neginf is not None:\n"
             "        y = torch.where(y == -inf, neginf, y)\n"
-            "    low = -3.4028234663852886e38 if neginf is None else None\n"
-            "    high = 3.4028234663852886e38 if posinf is None else None\n"
+            "    largest = 1.7976931348623157e308 if self.dtype == torch.float64 else 3.4028234663852886e38\n"
+            "    low = -largest if neginf is None else None\n"
+            "    high = largest if posinf is None else None\n"
             "    return y if low is None and high is None else torch.clamp(y, low, high)\n",
 };
 

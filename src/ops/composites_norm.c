@@ -21,15 +21,12 @@ const tnn_composite_row tnn_composite_layer_norm = {
             "    return y if bias is None else y + bias\n",
 };
 
-/* eps None is the distance from 1 to the next number of the input's type. */
 const tnn_composite_row tnn_composite_rms_norm = {
     .op = TNN_COMPOSITE_HEAD(rms_norm,
-                             "Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None"),
+                             "Tensor input, SymInt[] normalized_shape, Tensor? weight, float eps"),
     .infer = tnn_infer_unary_float,
     .text = "def rms_norm(input, normalized_shape, weight, eps):\n"
             "    dims = [k - len(normalized_shape) for k in range(len(normalized_shape))]\n"
-            "    if eps is None:\n"
-            "        eps = 2.220446049250313e-16 if input.dtype == torch.float64 else 1.1920928955078125e-07\n"
             "    y = input * torch.rsqrt(torch.mean(input * input, dims, True) + eps)\n"
             "    return y if weight is None else y * weight\n",
 };
@@ -81,9 +78,6 @@ static tnn_status infer_attention(const tnn_call *call, tnn_type *outs, uint32_t
         return tnn_call_invalid(call, err, "query has shape %s, value %s, expected 2 or more and as many dimensions",
                                 tnn_shape_text_of(query).text, tnn_shape_text_of(value).text);
     }
-    if (tnn_arg_number(&call->args[4]) != 0) {
-        return tnn_call_unsupported(call, err, "dropout_p is not 0, which draws random numbers");
-    }
     tnn_shape shape = *query;
     for (uint8_t d = 0; d + 2 < shape.rank; d++) {
         if (!shape.dims[d].expr && shape.dims[d].hint == 1) shape.dims[d] = value->dims[d];
@@ -92,7 +86,7 @@ static tnn_status infer_attention(const tnn_call *call, tnn_type *outs, uint32_t
     return tnn_call_result(outs, n_outs, tnn_call_tensor(call, 0)->dtype, &shape);
 }
 
-/* Heads that share a key are rows of one product: [B, H, L, E] is seen as [B, H of key, g * L, E]. A mask of bools
+/* A dropout of the weights is left out: the result is the expected value of what it draws. Heads that share a key are rows of one product: [B, H, L, E] is seen as [B, H of key, g * L, E]. A mask of bools
  * keeps what is true. */
 const tnn_composite_row tnn_composite_scaled_dot_product_attention = {
     .op = TNN_COMPOSITE_HEAD(scaled_dot_product_attention,

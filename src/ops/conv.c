@@ -9,6 +9,7 @@
 #include "ops/infer.h"
 #include "ops/link.h"
 #include "ops/list.h"
+#include "ops/promote.h"
 #include "ops/window.h"
 
 enum { INPUT, WEIGHT, BIAS, STRIDE, PADDING, DILATION, TRANSPOSED, OUTPUT_PADDING, GROUPS };
@@ -16,7 +17,9 @@ enum { INPUT, WEIGHT, BIAS, STRIDE, PADDING, DILATION, TRANSPOSED, OUTPUT_PADDIN
 static tnn_status check_tensors(const tnn_call *call, size_t n, tnn_error *err) {
     const tnn_value *input = tnn_call_tensor(call, INPUT), *weight = tnn_call_tensor(call, WEIGHT);
     const tnn_value *bias = tnn_call_tensor(call, BIAS);
-    TNN_TRY(tnn_call_need_float(call, INPUT, err));
+    if (tnn_dtype_is_integral(input->dtype))
+        return tnn_call_unsupported(call, err, "input is %s, only floats are convolved; cast it to float32 before",
+                                    tnn_dtype_name(input->dtype));
     TNN_TRY(tnn_call_need_dtype(call, WEIGHT, input->dtype, err));
     TNN_TRY(tnn_call_need_dtype(call, BIAS, input->dtype, err));
     if (input->shape.rank != n + 1 && input->shape.rank != n + 2) {

@@ -113,14 +113,25 @@ typedef struct tnn_spelling_table {
 } tnn_spelling_table;
 
 #define TNN_SPELLING_FAMILIES(X)                                                                   \
+    X(batch_norm)                                                                                  \
+    X(bag)                                                                                         \
     X(cell)                                                                                        \
     X(basic)                                                                                       \
     X(index)                                                                                       \
+    X(linalg)                                                                                      \
+    X(loss)                                                                                        \
     X(norm)                                                                                        \
     X(math)                                                                                        \
+    X(pool)                                                                                        \
     X(product)                                                                                     \
     X(resize)                                                                                      \
     X(random)                                                                                      \
+    X(recurrent)                                                                                   \
+    X(sample)                                                                                      \
+    X(scatter)                                                                                     \
+    X(special)                                                                                     \
+    X(order)                                                                                       \
+    X(statistics)                                                                                  \
     X(reduce)                                                                                      \
     X(shape)                                                                                       \
     X(view)

@@ -1,6 +1,9 @@
-/* batch_norm in inference, c being the index in dimension 1:
+/* batch_norm, c being the index in dimension 1:
  *
- *   y = (x - mean[c]) / sqrt(var[c] + eps) * weight[c] + bias[c] */
+ *   y = (x - mean[c]) / sqrt(var[c] + eps) * weight[c] + bias[c]
+ *
+ * mean and var are the running ones, or in training those of the batch: var without Bessel's correction. That training
+ * also changes the running ones is no part of the operator here. */
 #include <math.h>
 
 #include "ops/infer.h"
@@ -26,16 +29,13 @@ static tnn_status check_parameter(const tnn_call *call, size_t index, tnn_error 
 
 static tnn_status infer_batch_norm(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
     const tnn_value *input = tnn_call_tensor(call, INPUT);
-    if (tnn_arg_bool(&call->args[TRAINING])) {
-        return tnn_call_unsupported(call, err, "training is True, which normalizes by the batch and changes the "
-                                               "running statistics; export the model after model.eval()");
-    }
+    bool training = tnn_arg_bool(&call->args[TRAINING]);
     TNN_TRY(tnn_call_need_float(call, INPUT, err));
     if (input->shape.rank < 2) {
         return tnn_call_invalid(call, err, "input has shape %s, expected 2 dimensions or more",
                                 tnn_shape_text_of(&input->shape).text);
     }
-    if (!tnn_call_tensor(call, MEAN) || !tnn_call_tensor(call, VAR)) {
+    if (!training && (!tnn_call_tensor(call, MEAN) || !tnn_call_tensor(call, VAR))) {
         return tnn_call_invalid(call, err, "running_mean or running_var is None, expected both without training");
     }
     for (size_t i = WEIGHT; i <= VAR; i++) TNN_TRY(check_parameter(call, i, err));
@@ -47,19 +47,42 @@ static double parameter(const tnn_kernel_call *call, size_t slot, int64_t channe
     return tensor ? tnn_tensor_number(tensor, channel) : absent;
 }
 
+/* The elements behind the first two dimensions. */
+static int64_t plane_of(const tnn_tensor *in) {
+    int64_t plane = 1;
+    for (uint8_t d = 2; d < in->rank; d++) plane *= in->dims[d];
+    return plane;
+}
+
+/* Mean of (x - from)^power over a channel. */
+static double moment(const tnn_tensor *in, int64_t channel, double from, int power) {
+    int64_t plane = plane_of(in), step = in->dims[1] * plane;
+    double sum = 0;
+    for (int64_t at = channel * plane; at < in->n_elems; at += step) {
+        for (int64_t i = at; i < at + plane; i++) sum += pow(tnn_tensor_number(in, i) - from, power);
+    }
+    return sum / (double)(in->dims[0] * plane);
+}
+
+static void normalize(const tnn_kernel_call *call, int64_t channel, double mean, double var) {
+    const tnn_tensor *in = call->operands[INPUT];
+    int64_t plane = plane_of(in), step = in->dims[1] * plane;
+    double scale = parameter(call, WEIGHT, channel, 1) / sqrt(var + tnn_arg_number(&call->node->args[EPS]));
+    double bias = parameter(call, BIAS, channel, 0);
+    for (int64_t at = channel * plane; at < in->n_elems; at += step) {
+        for (int64_t i = at; i < at + plane; i++) {
+            tnn_tensor_set_number(&call->outputs[0], i, (tnn_tensor_number(in, i) - mean) * scale + bias);
+        }
+    }
+}
+
 static tnn_status run_batch_norm(const tnn_kernel_call *call, tnn_error *err) {
     (void)err;
     const tnn_tensor *in = call->operands[INPUT];
-    double eps = tnn_arg_number(&call->node->args[EPS]);
-    int64_t channels = in->dims[1], plane = 1;
-    for (uint8_t d = 2; d < in->rank; d++) plane *= in->dims[d];
-    for (int64_t c = 0; c < channels * in->dims[0]; c++) {
-        int64_t channel = c % channels;
-        double scale = parameter(call, WEIGHT, channel, 1) / sqrt(parameter(call, VAR, channel, 1) + eps);
-        double mean = parameter(call, MEAN, channel, 0), bias = parameter(call, BIAS, channel, 0);
-        for (int64_t i = c * plane; i < (c + 1) * plane; i++) {
-            tnn_tensor_set_number(&call->outputs[0], i, (tnn_tensor_number(in, i) - mean) * scale + bias);
-        }
+    bool training = tnn_arg_bool(&call->node->args[TRAINING]);
+    for (int64_t c = 0; c < in->dims[1]; c++) {
+        double mean = training ? moment(in, c, 0, 1) : parameter(call, MEAN, c, 0);
+        normalize(call, c, mean, training ? moment(in, c, mean, 2) : parameter(call, VAR, c, 1));
     }
     return TNN_OK;
 }

@@ -6,7 +6,7 @@
 const tnn_refused_row tnn_refused_rows[] = {
     {"fft_* stft istft _fft_* complex polar view_as_complex _conj_physical linalg_eig linalg_eigvals",
      "complex numbers have no operators in TFLite"},
-    {"nonzero nonzero_numpy argwhere masked_select unique_dim unique_consecutive unique_dim_consecutive _unique _unique2 "
+    {"unique_dim unique_consecutive unique_dim_consecutive _unique _unique2 "
      "bincount",
      "its result has as many elements as the data say, and shapes are fixed in a file"},
     {"svd linalg_svd linalg_svdvals _linalg_svd linalg_eigh linalg_eigvalsh _linalg_eigh linalg_lstsq linalg_pinv pinverse "

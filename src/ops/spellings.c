@@ -9,7 +9,9 @@
 /* "same" gives the result the size of the input; an odd rest is padded at the end, as 2n entries. */
 static const char text_conv_padding[] =
     "def conv(input, weight, bias, stride, padding, dilation, groups):\n"
-    "    n = len(stride)\n"
+    "    n = weight.dim() - 2\n"
+    "    stride = stride * n if len(stride) == 1 else stride\n"
+    "    dilation = dilation * n if len(dilation) == 1 else dilation\n"
     "    before = [0] * n\n"
     "    after = [0] * n\n"
     "    if padding == \"same\":\n"
@@ -31,32 +33,9 @@ static const char text_conv[] =
     "    return torch.convolution(input, weight, bias, stride, padding, dilation, False, [0] * len(stride),\n"
     "                             groups)\n";
 
-static const char text_native_batch_norm[] =
-    "def native_batch_norm(input, weight, bias, mean, var, training, momentum, eps):\n"
-    "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
-    "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\")\n";
-
 static const char text_product[] =
     "def product(self, mat2):\n"
     "    return torch.matmul(self, mat2)\n";
-
-static const char text_max_pool[] =
-    "def max_pool(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
-    "    return torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n";
-
-static const char text_max_pool_with_indices[] =
-    "def max_pool_with_indices(self, kernel_size, stride, padding, dilation, ceil_mode):\n"
-    "    y = torch.max_pool(self, kernel_size, stride, padding, dilation, ceil_mode)\n"
-    "    return y, absent(\"indices of a max pool\")\n";
-
-static const char text_avg_pool[] =
-    "def avg_pool(self, kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override):\n"
-    "    return torch.avg_pool(self, kernel_size, stride, padding, ceil_mode, count_include_pad,\n"
-    "                          divisor_override)\n";
-
-static const char text_adaptive_avg_pool[] =
-    "def adaptive_avg_pool(self, output_size):\n"
-    "    return torch.adaptive_avg_pool(self, output_size)\n";
 
 static const char text_softmax[] =
     "def softmax(self, dim, dtype):\n"
@@ -121,6 +100,11 @@ static const tnn_spelling_row rows[] = {
      "conv3d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[3] stride=1, str padding=\"valid\", "
      "SymInt[3] dilation=1, SymInt groups=1) -> Tensor",
      text_conv_padding},
+    {"_convolution_mode",
+     "_convolution_mode(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, str padding, SymInt[] dilation, "
+     "SymInt groups) -> Tensor",
+     "def conv(input, weight, bias, stride, padding, dilation, groups):\n"
+     "    return torch.conv1d.padding(input, weight, bias, stride, padding, dilation, groups)\n"},
     {"conv_transpose1d",
      "conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, SymInt[1] stride=1, SymInt[1] "
      "padding=0, SymInt[1] output_padding=0, SymInt groups=1, SymInt[1] dilation=1) -> Tensor",
@@ -149,57 +133,6 @@ static const tnn_spelling_row rows[] = {
      "                 benchmark, deterministic, cudnn_enabled, allow_tf32):\n"
      "    return torch.convolution(input, weight, bias, stride, padding, dilation, transposed,\n"
      "                             output_padding, groups)\n"},
-    /* Batch normalisation: the statistics of a batch are not computed. */
-    {"_native_batch_norm_legit_no_training",
-     "_native_batch_norm_legit_no_training(Tensor input, Tensor? weight, Tensor? bias, Tensor? "
-     "running_mean, Tensor? running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
-     "def _native_batch_norm_legit_no_training(input, weight, bias, mean, var, momentum, eps):\n"
-     "    y = torch.batch_norm(input, weight, bias, mean, var, False, momentum, eps, False)\n"
-     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\")\n"},
-    {"_native_batch_norm_legit",
-     "_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
-     "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
-     text_native_batch_norm},
-    {"_native_batch_norm_legit.no_stats",
-     "_native_batch_norm_legit(Tensor input, Tensor? weight, Tensor? bias, bool training, float momentum, float eps) -> "
-     "(Tensor, Tensor, Tensor)",
-     "def _native_batch_norm_legit(input, weight, bias, training, momentum, eps):\n"
-     "    dims = [0]\n"
-     "    shape = [1, input.size(1)]\n"
-     "    for k in range(2, input.dim()):\n"
-     "        dims.append(k)\n"
-     "        shape.append(1)\n"
-     "    d = input - torch.mean(input, dims, True)\n"
-     "    y = d * torch.rsqrt(torch.mean(d * d, dims, True) + eps)\n"
-     "    if weight is not None:\n"
-     "        y = y * weight.view(shape)\n"
-     "    if bias is not None:\n"
-     "        y = y + bias.view(shape)\n"
-     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\")\n"},
-    {"native_batch_norm",
-     "native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
-     "running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
-     text_native_batch_norm},
-    {"_batch_norm_no_update",
-     "_batch_norm_no_update(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
-     "running_var, float momentum, float eps) -> (Tensor, Tensor, Tensor, Tensor)",
-     "def _batch_norm_no_update(input, weight, bias, mean, var, momentum, eps):\n"
-     "    y = torch.batch_norm(input, weight, bias, mean, var, False, momentum, eps, False)\n"
-     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\"), absent(\"a reserve\")\n"},
-    {"_batch_norm_impl_index",
-     "_batch_norm_impl_index(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
-     "running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> (Tensor, Tensor, "
-     "Tensor, Tensor, int)",
-     "def _batch_norm_impl_index(input, weight, bias, mean, var, training, momentum, eps, cudnn_enabled):\n"
-     "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
-     "    return y, absent(\"batch statistics\"), absent(\"batch statistics\"), absent(\"a reserve\"), 0\n"},
-    {"cudnn_batch_norm",
-     "cudnn_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? "
-     "running_var, bool training, float exponential_average_factor, float epsilon) -> (Tensor, Tensor, "
-     "Tensor, Tensor)",
-     "def cudnn_batch_norm(input, weight, bias, mean, var, training, momentum, eps):\n"
-     "    y = torch.batch_norm(input, weight, bias, mean, var, training, momentum, eps, False)\n"
-     "    return y, absent(\"statistics of a batch\"), absent(\"statistics of a batch\"), absent(\"a reserve\")\n"},
     /* Products of matrices. A bias and a transposed weight are a linear layer again. */
     {"mm", "mm(Tensor self, Tensor mat2) -> Tensor", text_product},
     {"bmm", "bmm(Tensor self, Tensor mat2) -> Tensor", text_product},
@@ -223,50 +156,6 @@ static const tnn_spelling_row rows[] = {
      "    y = torch.matmul(mat, vec)\n"
      "    y = y if alpha == 1 else y * alpha\n"
      "    return y if beta == 0 else torch.add(y, self, alpha=beta)\n"},
-    /* Pooling. */
-    {"max_pool1d",
-     "max_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, int[1] dilation=1, "
-     "bool ceil_mode=False) -> Tensor",
-     text_max_pool},
-    {"max_pool2d",
-     "max_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] dilation=1, "
-     "bool ceil_mode=False) -> Tensor",
-     text_max_pool},
-    {"max_pool3d",
-     "max_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] dilation=1, "
-     "bool ceil_mode=False) -> Tensor",
-     text_max_pool},
-    {"max_pool2d_with_indices",
-     "max_pool2d_with_indices(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, int[2] "
-     "dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)",
-     text_max_pool_with_indices},
-    {"max_pool3d_with_indices",
-     "max_pool3d_with_indices(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, int[3] "
-     "dilation=1, bool ceil_mode=False) -> (Tensor, Tensor)",
-     text_max_pool_with_indices},
-    {"avg_pool1d",
-     "avg_pool1d(Tensor self, int[1] kernel_size, int[1] stride=[], int[1] padding=0, bool "
-     "ceil_mode=False, bool count_include_pad=True) -> Tensor",
-     "def avg_pool1d(self, kernel_size, stride, padding, ceil_mode, count_include_pad):\n"
-     "    return torch.avg_pool(self, kernel_size, stride, padding, ceil_mode, count_include_pad, None)\n"},
-    {"avg_pool2d",
-     "avg_pool2d(Tensor self, int[2] kernel_size, int[2] stride=[], int[2] padding=0, bool "
-     "ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor",
-     text_avg_pool},
-    {"avg_pool3d",
-     "avg_pool3d(Tensor self, int[3] kernel_size, int[3] stride=[], int[3] padding=0, bool "
-     "ceil_mode=False, bool count_include_pad=True, int? divisor_override=None) -> Tensor",
-     text_avg_pool},
-    {"adaptive_avg_pool1d", "adaptive_avg_pool1d(Tensor self, SymInt[1] output_size) -> Tensor",
-     text_adaptive_avg_pool},
-    {"adaptive_avg_pool2d", "adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor",
-     text_adaptive_avg_pool},
-    {"adaptive_avg_pool3d", "adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor",
-     text_adaptive_avg_pool},
-    {"_adaptive_avg_pool2d", "_adaptive_avg_pool2d(Tensor self, SymInt[2] output_size) -> Tensor",
-     text_adaptive_avg_pool},
-    {"_adaptive_avg_pool3d", "_adaptive_avg_pool3d(Tensor self, SymInt[3] output_size) -> Tensor",
-     text_adaptive_avg_pool},
     /* Softmax. */
     {"_softmax", "_softmax(Tensor self, int dim, bool half_to_float) -> Tensor",
      "def _softmax(self, dim, half_to_float):\n"
@@ -279,7 +168,10 @@ static const tnn_spelling_row rows[] = {
     /* Activations. */
     {"relu6", "relu6(Tensor self) -> Tensor", "def relu6(self):\n    return torch.clamp(self, 0, 6)\n"},
     {"hardtanh", "hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor",
-     "def hardtanh(self, min_val, max_val):\n    return torch.clamp(self, min_val, max_val)\n"},
+     "def hardtanh(self, min_val, max_val):\n"
+     "    if self.is_floating_point():\n"
+     "        return torch.clamp(self, min_val, max_val)\n"
+     "    return torch.clamp(self, int(min_val), int(max_val))\n"},
     {"clamp_min.Tensor", "clamp_min(Tensor self, Tensor min) -> Tensor",
      "def clamp_min(self, min):\n    return torch.maximum(self, min)\n"},
     {"clamp_min", "clamp_min(Tensor self, Scalar min) -> Tensor",
@@ -456,6 +348,14 @@ static const tnn_spelling_row rows[] = {
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
      "def ones_like(self, dtype, layout, device, pin_memory, memory_format):\n"
      "    return torch.full_like(self, 1, dtype=dtype, memory_format=memory_format)\n"},
+    {"empty_permuted",
+     "empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? "
+     "device=None, bool? pin_memory=None) -> Tensor",
+     "def empty_permuted(size, physical_layout, dtype, layout, device, pin_memory):\n"
+     "    order = [0] * len(size)\n"
+     "    for place, dim in enumerate(physical_layout):\n"
+     "        order[dim] = place\n"
+     "    return torch.permute(torch.empty([size[k] for k in physical_layout], dtype=dtype), order)\n"},
     {"empty_like",
      "empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",

@@ -37,7 +37,11 @@ static const char text_index_put[] =
     "        at = 0\n"
     "    lead = [self.size(k) for k in rest[:at]]\n"
     "    tail = [self.size(k) for k in rest[at:]]\n"
-    "    values = torch.expand(values, lead + shape + tail)\n"
+    "    values = torch.reshape(values, [1] * (len(lead + shape + tail) - values.dim()) + list(values.shape))\n"
+    "    n = 1\n"
+    "    for k in range(len(shape)):\n"
+    "        n = n * values.size(at + k)\n"
+    "    values = torch.expand(values, lead + (shape if n > 1 else [1] * len(shape)) + tail)\n"
     "    ahead = list(range(at, at + len(shape)))\n"
     "    values = torch.permute(values, ahead + [k for k in range(values.dim()) if k not in ahead])\n"
     "    front = torch.permute(self, dims + rest)\n"
@@ -47,57 +51,7 @@ static const char text_index_put[] =
     "    rows = torch.reshape(front, [n] + lead + tail)\n"
     "    rows = torch._put_rows(rows, numbers, torch.reshape(values, [-1] + lead + tail), accumulate)\n"
     "    order = dims + rest\n"
-    "    return torch.permute(torch.reshape(rows, front.shape), [order.index(k) for k in range(self.dim())])\n";
-
-static const char text_scatter_numbers[] =
-    "def numbers(self, dim, index):\n"
-    "    dim = dim + self.dim() if dim < 0 else dim\n"
-    "    stride = 1\n"
-    "    numbers = index\n"
-    "    for k in range(self.dim() - 1, -1, -1):\n"
-    "        if k == dim and stride != 1:\n"
-    "            numbers = numbers * stride\n"
-    "        stride = stride * self.size(k)\n"
-    "    stride = 1\n"
-    "    places = None\n"
-    "    for k in range(self.dim() - 1, -1, -1):\n"
-    "        if k != dim and index.size(k) > 1:\n"
-    "            place = torch.arange(index.size(k), dtype=index.dtype) * stride\n"
-    "            place = torch.reshape(place, [-1] + [1] * (self.dim() - k - 1))\n"
-    "            places = place if places is None else places + place\n"
-    "        stride = stride * self.size(k)\n"
-    "    numbers = numbers if places is None else numbers + places\n"
-    "    return torch.reshape(numbers, [-1])\n";
-
-static const char text_scatter[] =
-    "def scatter(self, dim, index, src, reduce, include_self):\n"
-    "    shape = list(self.shape)\n"
-    "    if self.dim() == 0:\n"
-    "        self = torch.reshape(self, [1])\n"
-    "        index = torch.reshape(index, [1])\n"
-    "        src = torch.reshape(src, [1])\n"
-    "    for k in range(src.dim()):\n"
-    "        if src.size(k) != index.size(k):\n"
-    "            src = torch.slice(src, k, 0, index.size(k))\n"
-    "    numbers = torch._scatter_numbers(self, dim, index)\n"
-    "    flat = torch.reshape(self, [-1])\n"
-    "    values = torch.reshape(src, [-1])\n"
-    "    if reduce == \"\":\n"
-    "        return torch.reshape(torch._put_rows(flat, numbers, values, False), shape)\n"
-    "    if reduce != \"sum\" and reduce != \"add\" and reduce != \"mean\":\n"
-    "        raise NotImplementedError(\"scatter: TFLite can only add up what meets at one place, not \" + reduce)\n"
-    "    y = torch.scatter_rows(numbers, values, flat.size(0))\n"
-    "    if include_self and reduce != \"mean\":\n"
-    "        return torch.reshape(flat + y, shape)\n"
-    "    n = torch.scatter_rows(numbers, torch.full([numbers.size(0)], 1, dtype=torch.int32), flat.size(0))\n"
-    "    if include_self:\n"
-    "        y = flat + y\n"
-    "        n = n + 1\n"
-    "    if reduce == \"mean\":\n"
-    "        assert torch.is_floating_point(self), \"scatter: a mean of integers\"\n"
-    "        y = y / torch.to(torch.clamp(n, 1, None), self.dtype)\n"
-    "    y = y if include_self else torch.where(n > 0, y, flat)\n"
-    "    return torch.reshape(y, shape)\n";
+    "    return torch.contiguous(torch.permute(torch.reshape(rows, front.shape), [order.index(k) for k in range(self.dim())]))\n";
 
 static const tnn_spelling_row rows[] = {
     {"index_select", "index_select(Tensor self, int dim, Tensor index) -> Tensor",
@@ -112,6 +66,8 @@ static const tnn_spelling_row rows[] = {
      "        y = torch.gather(torch.reshape(self, [1]), 0, torch.reshape(index, [-1]))\n"
      "        return torch.reshape(y, index.shape)\n"
      "    dim = dim + self.dim() if dim < 0 else dim\n"
+     "    if index.dtype != torch.int32 and index.dtype != torch.int64:\n"
+     "        index = torch.to.dtype(index, torch.int64)\n"
      "    if self.dim() == 1:\n"
      "        return torch.index_select.primitive(self, 0, index)\n"
      "    for k in range(self.dim()):\n"
@@ -121,8 +77,9 @@ static const tnn_spelling_row rows[] = {
     {"take_along_dim", "take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor",
      "def take_along_dim(self, indices, dim):\n"
      "    if dim is None:\n"
-     "        return torch.gather(torch.reshape(self, [-1]), 0, torch.reshape(indices, [-1]))\n"
+     "        self, indices, dim = torch.reshape(self, [-1]), torch.reshape(indices, [-1]), 0\n"
      "    dim = dim + self.dim() if dim < 0 else dim\n"
+     "    indices = torch.where(indices < 0, indices + self.size(dim), indices)\n"
      "    shape = [max(a, b) for a, b in zip(self.shape, indices.shape)]\n"
      "    wide = shape[:dim] + [self.size(dim)] + shape[dim + 1:]\n"
      "    narrow = shape[:dim] + [indices.size(dim)] + shape[dim + 1:]\n"
@@ -166,17 +123,21 @@ static const tnn_spelling_row rows[] = {
     /* Index tensors that stand side by side keep their place, others move to the front. */
     {"index.Tensor", "index(Tensor self, Tensor?[] indices) -> Tensor", text_index_Tensor},
     {"_unsafe_index.Tensor", "_unsafe_index(Tensor self, Tensor?[] indices) -> Tensor", text_index_Tensor},
-    /* Rows of [n, rest] by number: known numbers are a table, others leave a mark of what was written. */
+    /* Rows of [n, rest] by number: known numbers are a table, others leave a mark of what was written. `values` has a row
+     * a number, which may meet only when they add up, or one for all. */
     {"_put_rows", "_put_rows(Tensor self, Tensor numbers, Tensor values, bool accumulate) -> Tensor",
      "def put_rows(self, numbers, values, accumulate):\n"
      "    n = self.size(0)\n"
+     "    one = values.size(0) == 1\n"
+     "    if one and (accumulate or known(numbers)):\n"
+     "        values = torch.expand(values, [numbers.size(0)] + [-1] * (self.dim() - 1))\n"
      "    if accumulate:\n"
      "        return self + torch.scatter_rows(numbers, values, n)\n"
      "    if known(numbers):\n"
      "        return torch.index_copy.primitive(self, 0, numbers, values)\n"
      "    marks = torch.full([numbers.size(0)] + [1] * (self.dim() - 1), 1, dtype=torch.int32)\n"
      "    written = torch.scatter_rows(numbers, marks, n) > 0\n"
-     "    return torch.where(written, torch.scatter_rows(numbers, values, n), self)\n"},
+     "    return torch.where(written, values if one else torch.scatter_rows(numbers, values, n), self)\n"},
     {"index_put",
      "index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor",
      text_index_put},
@@ -191,10 +152,12 @@ static const tnn_spelling_row rows[] = {
     {"index_copy", "index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor",
      "def index_copy(self, dim, index, source):\n"
      "    index = torch.reshape(index, [-1])\n"
+     "    if source.dim() == 0 and self.dim() == 1:\n"
+     "        source = torch.reshape(source, [1])\n"
      "    if known(index):\n"
      "        return torch.index_copy.primitive(self, dim, index, source)\n"
      "    rows = torch._put_rows(torch.movedim(self, dim, 0), index, torch.movedim(source, dim, 0), False)\n"
-     "    return torch.movedim(rows, 0, dim)\n"},
+     "    return torch.contiguous(torch.movedim(rows, 0, dim))\n"},
     {"index_add", "index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor",
      "def index_add(self, dim, index, source, alpha):\n"
      "    sums = torch.scatter_rows(torch.reshape(index, [-1]), torch.movedim(source, dim, 0), self.size(dim))\n"
@@ -209,35 +172,20 @@ static const tnn_spelling_row rows[] = {
      "    else:\n"
      "        value = torch.full([], value, dtype=self.dtype)\n"
      "    return torch.where(torch.reshape(written, [-1] + [1] * (self.dim() - dim - 1)), value, self)\n"},
-    /* Numbers of the elements of self, seen flat, that an index along a dimension means. */
-    {"_scatter_numbers", "_scatter_numbers(Tensor self, int dim, Tensor index) -> Tensor", text_scatter_numbers},
-    /* reduce is "" or one of scatter_reduce's. */
-    {"_scatter",
-     "_scatter(Tensor self, int dim, Tensor index, Tensor src, str reduce, bool include_self) -> Tensor",
-     text_scatter},
-    {"scatter.src", "scatter(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
-     "def scatter(self, dim, index, src):\n"
-     "    return torch._scatter(self, dim, index, src, \"\", True)\n"},
-    {"scatter.value", "scatter(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
-     "def scatter(self, dim, index, value):\n"
-     "    numbers = torch._scatter_numbers(self, dim, index)\n"
-     "    marks = torch.full([numbers.size(0)], 1, dtype=torch.int32)\n"
-     "    written = torch.reshape(torch.scatter_rows(numbers, marks, self.numel()) > 0, self.shape)\n"
-     "    return torch.where(written, torch.full([], value, dtype=self.dtype), self)\n"},
-    {"scatter.reduce", "scatter(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
-     "def scatter(self, dim, index, src, reduce):\n"
-     "    return torch._scatter(self, dim, index, src, reduce, True)\n"},
-    {"scatter.value_reduce", "scatter(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
-     "def scatter(self, dim, index, value, reduce):\n"
-     "    return torch._scatter(self, dim, index, torch.full(index.shape, value, dtype=self.dtype), reduce, True)\n"},
-    {"scatter_add", "scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
-     "def scatter_add(self, dim, index, src):\n"
-     "    return torch._scatter(self, dim, index, src, \"sum\", True)\n"},
-    {"scatter_reduce.two",
-     "scatter_reduce(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> "
-     "Tensor",
-     "def scatter_reduce(self, dim, index, src, reduce, include_self):\n"
-     "    return torch._scatter(self, dim, index, src, reduce, include_self)\n"},
+    /* Where a mask that is a constant is true. */
+    {"masked_select", "masked_select(Tensor self, Tensor mask) -> Tensor",
+     "def masked_select(self, mask):\n"
+     "    self, mask = torch.broadcast_tensors([self, mask])\n"
+     "    return torch.index(self, [mask])\n"},
+    {"nonzero", "nonzero(Tensor self) -> Tensor",
+     "def nonzero(self):\n"
+     "    return torch.stack(places(self != 0), 1)\n"},
+    {"argwhere", "argwhere(Tensor self) -> Tensor",
+     "def argwhere(self):\n"
+     "    return torch.nonzero(self)\n"},
+    {"nonzero_numpy", "nonzero_numpy(Tensor self) -> Tensor[]",
+     "def nonzero_numpy(self):\n"
+     "    return places(self != 0)\n"},
 };
 
 const tnn_spelling_table tnn_spellings_index = {rows, sizeof rows / sizeof *rows};

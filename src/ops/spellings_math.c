@@ -24,6 +24,45 @@ static const tnn_spelling_row rows[] = {
     {"__rshift__", "__rshift__(Tensor self, Tensor|Scalar other) -> Tensor",
      "def __rshift__(self, other):\n"
      "    return torch.bitwise_right_shift(self, other)\n"},
+    {"__iand__", "__iand__(Tensor self, Tensor|Scalar other) -> Tensor",
+     "def __iand__(self, other):\n"
+     "    return torch.bitwise_and_(self, other)\n"},
+    {"__ior__", "__ior__(Tensor self, Tensor|Scalar other) -> Tensor",
+     "def __ior__(self, other):\n"
+     "    return torch.bitwise_or_(self, other)\n"},
+    {"__ixor__", "__ixor__(Tensor self, Tensor|Scalar other) -> Tensor",
+     "def __ixor__(self, other):\n"
+     "    return torch.bitwise_xor_(self, other)\n"},
+    {"__ilshift__", "__ilshift__(Tensor self, Tensor|Scalar other) -> Tensor",
+     "def __ilshift__(self, other):\n"
+     "    return torch.bitwise_left_shift_(self, other)\n"},
+    {"__irshift__", "__irshift__(Tensor self, Tensor|Scalar other) -> Tensor",
+     "def __irshift__(self, other):\n"
+     "    return torch.bitwise_right_shift_(self, other)\n"},
+    /* log(1 + x) for x from 0 to 1, with what rounding 1 + x has lost; the name is tinynn's. */
+    {"_log1p_small", "_log1p_small(Tensor self) -> Tensor",
+     "def log1p_small(self):\n"
+     "    y = self + 1\n"
+     "    return torch.log(y) + (self - (y - 1))\n"},
+    {"isin.Tensor_Tensor",
+     "isin(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
+     "def isin(elements, test_elements, assume_unique, invert):\n"
+     "    same = torch.unsqueeze(elements, -1) == torch.reshape(test_elements, [-1])\n"
+     "    found = torch.any(same, -1)\n"
+     "    return torch.logical_not(found) if invert else found\n"},
+    {"isin.Tensor_Scalar",
+     "isin(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor",
+     "def isin(elements, test_element, assume_unique, invert):\n"
+     "    return elements != test_element if invert else elements == test_element\n"},
+    {"isin.Scalar_Tensor",
+     "isin(Scalar element, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
+     "def isin(element, test_elements, assume_unique, invert):\n"
+     "    found = torch.any(test_elements == element)\n"
+     "    return torch.logical_not(found) if invert else found\n"},
+    {"fill.Scalar", "fill(Tensor self, Scalar value) -> Tensor",
+     "def fill(self, value):\n    return torch.full_like(self, value)\n"},
+    {"fill.Tensor", "fill(Tensor self, Tensor value) -> Tensor",
+     "def fill(self, value):\n    return torch.clone(torch.expand(torch.to(value, self.dtype), self.shape))\n"},
     /* Comparisons. */
     {"greater", "greater(Tensor self, Tensor|Scalar other) -> Tensor",
      "def greater(self, other):\n"
@@ -106,7 +145,7 @@ static const tnn_spelling_row rows[] = {
     {"round.decimals", "round(Tensor self, *, int decimals) -> Tensor",
      "def round(self, decimals):\n"
      "    if not self.is_floating_point():\n"
-     "        return self\n"
+     "        return torch.clone(self)\n"
      "    scale = 10.0 ** abs(decimals)\n"
      "    if decimals < 0:\n"
      "        return torch.round(self / scale) * scale\n"
@@ -165,8 +204,21 @@ static const tnn_spelling_row rows[] = {
     {"arctan2", "arctan2(Tensor self, Tensor other) -> Tensor",
      "def arctan2(self, other):\n"
      "    return torch.atan2(self, other)\n"},
+    {"nan_to_num", /* the largest numbers of the short types */
+     "nan_to_num(Tensor self, float? nan=None, float? posinf=None, float? neginf=None) -> Tensor",
+     "def nan_to_num(self, nan, posinf, neginf):\n"
+     "    if self.dtype == torch.float16 or self.dtype == torch.bfloat16:\n"
+     "        largest = 65504.0 if self.dtype == torch.float16 else 3.3895313892515355e38\n"
+     "        posinf = largest if posinf is None else posinf\n"
+     "        neginf = -largest if neginf is None else neginf\n"
+     "    return torch.nan_to_num.primitive(self, nan, posinf, neginf)\n"},
+    {"square", "square(Tensor self) -> Tensor",
+     "def square(self):\n"
+     "    return torch.to.dtype(self, torch.int64) if self.dtype == torch.bool else torch.square.primitive(self)\n"},
     {"ldexp", "ldexp(Tensor self, Tensor other) -> Tensor",
      "def ldexp(self, other):\n"
+     "    if self.is_floating_point() and not other.is_floating_point():\n"
+     "        other = torch.to.dtype(other, self.dtype)\n"
      "    return self * torch.pow(2.0, other)\n"},
     {"float_power", "float_power(Tensor|Scalar self, Tensor|Scalar exponent) -> Tensor",
      "def float_power(self, exponent):\n"

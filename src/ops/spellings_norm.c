@@ -9,24 +9,22 @@ static const char text_native_group_norm[] =
 /* q, k and v [B, L, H, E / H] of rows that one layer has projected, heads in front. */
 #define TEXT_MULTI_HEAD                                                                            \
     "    batch, length, width = query.shape\n"                                                     \
+    "    head = embed_dim // num_head\n"                                                           \
     "    if query is key and key is value:\n"                                                      \
     "        qkv = torch.linear(query, qkv_weight, qkv_bias)\n"                                    \
-    "        q, k, v = torch.chunk(qkv, 3, -1)\n"                                                  \
+    "        qkv = torch.reshape(qkv, [batch, length, 3, num_head, head])\n"                       \
+    "        q, k, v = torch.unbind(torch.permute(qkv, [2, 0, 3, 1, 4]))\n"                        \
     "    else:\n"                                                                                  \
     "        weights = torch.chunk(qkv_weight, 3)\n"                                               \
     "        biases = torch.chunk(qkv_bias, 3)\n"                                                  \
-    "        q = torch.linear(query, weights[0], biases[0])\n"                                     \
-    "        k = torch.linear(key, weights[1], biases[1])\n"                                       \
-    "        v = torch.linear(value, weights[2], biases[2])\n"                                     \
-    "    keys = k.size(1)\n"                                                                       \
-    "    head = embed_dim // num_head\n"                                                           \
-    "    q = torch.transpose(torch.reshape(q, [batch, length, num_head, head]), 1, 2)\n"           \
-    "    k = torch.transpose(torch.reshape(k, [batch, keys, num_head, head]), 1, 2)\n"             \
-    "    v = torch.transpose(torch.reshape(v, [batch, keys, num_head, head]), 1, 2)\n"             \
-    "    scores = torch.matmul(q / math.sqrt(head), torch.transpose(k, -2, -1))\n"                 \
+    "        q = torch.reshape(torch.linear(query, weights[0], biases[0]), [batch, length, num_head, head])\n" \
+    "        k = torch.reshape(torch.linear(key, weights[1], biases[1]), [batch, -1, num_head, head])\n" \
+    "        v = torch.reshape(torch.linear(value, weights[2], biases[2]), [batch, -1, num_head, head])\n" \
+    "        q, k, v = [torch.transpose(x, 1, 2) for x in (q, k, v)]\n"                            \
+    "    scores = torch.matmul(q * (1 / math.sqrt(head)), torch.transpose(k, -2, -1))\n"                 \
     "    if mask is not None:\n"                                                                   \
     "        if mask_type == 1:\n"                                                                 \
-    "            mask = torch.reshape(mask, [batch, 1, 1, keys])\n"                                \
+    "            mask = torch.reshape(mask, [batch, 1, 1, -1])\n"                                  \
     "        scores = torch.where(mask, -math.inf, scores) if mask.dtype == torch.bool else scores + mask\n" \
     "    weights = torch.softmax(scores, -1)\n"                                                    \
     "    y = torch.reshape(torch.transpose(torch.matmul(weights, v), 1, 2), [batch, length, embed_dim])\n" \
@@ -60,6 +58,12 @@ static const tnn_spelling_row rows[] = {
      "native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, "
      "float eps) -> (Tensor, Tensor, Tensor)",
      text_native_group_norm},
+    {"rms_norm", /* eps None: the distance from 1 to the next number of the type that PyTorch computes in */
+     "rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor",
+     "def rms_norm(input, normalized_shape, weight, eps):\n"
+     "    if eps is None:\n"
+     "        eps = 2.220446049250313e-16 if input.dtype == torch.float64 else 1.1920928955078125e-07\n"
+     "    return torch.rms_norm.primitive(input, normalized_shape, weight, eps)\n"},
     {"_fused_rms_norm",
      "_fused_rms_norm(Tensor input, int[] normalized_shape, Tensor? weight, float? eps) -> (Tensor, Tensor)",
      "def _fused_rms_norm(input, normalized_shape, weight, eps):\n"

@@ -129,10 +129,20 @@ static const char text_cross[] =
     "    return torch.stack([a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], dim)\n";
 
 static const tnn_spelling_row rows[] = {
+    /* TFLite multiplies matrices of floats; integers, which wrap around, are multiplied and added up. */
+    {"matmul", "matmul(Tensor self, Tensor other) -> Tensor",
+     "def matmul(self, other):\n"
+     "    if self.is_floating_point() or self.dtype != other.dtype or self.dim() * other.dim() == 0:\n"
+     "        return torch.matmul.primitive(self, other)\n"
+     "    a = self if self.dim() > 1 else torch.unsqueeze(self, 0)\n"
+     "    b = other if other.dim() > 1 else torch.unsqueeze(other, 1)\n"
+     "    y = torch.sum(torch.unsqueeze(a, -1) * torch.unsqueeze(b, -3), [-2], False, dtype=self.dtype)\n"
+     "    y = y if self.dim() > 1 else torch.squeeze(y, -2)\n"
+     "    return y if other.dim() > 1 else torch.squeeze(y, -1)\n"},
     /* A weight that is a vector gives one number a row, without a dimension for it. */
     {"linear", "linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor",
      "def linear(input, weight, bias):\n"
-     "    if weight.dim() == 2 and (bias is None or bias.dim() == 1):\n"
+     "    if weight.dim() == 2 and (bias is None or bias.dim() == 1) and input.is_floating_point():\n"
      "        return torch.linear.primitive(input, weight, bias)\n"
      "    y = torch.matmul(input, torch.t(weight))\n"
      "    return y if bias is None else y + bias\n"},
@@ -164,6 +174,11 @@ static const tnn_spelling_row rows[] = {
      "def tensordot(self, other, dims_self, dims_other):\n"
      "    a = [dim + self.dim() if dim < 0 else dim for dim in dims_self]\n"
      "    b = [dim + other.dim() if dim < 0 else dim for dim in dims_other]\n"
+     "    for x, y in zip(a, b):\n"
+     "        if self.size(x) == 1 and other.size(y) != 1:\n"
+     "            other = torch.sum(other, [y], True)\n"
+     "        if other.size(y) == 1 and self.size(x) != 1:\n"
+     "            self = torch.sum(self, [x], True)\n"
      "    left = [dim for dim in range(self.dim()) if dim not in a]\n"
      "    right = [dim for dim in range(other.dim()) if dim not in b]\n"
      "    return torch._einsum_pair(self, other, left + a, b + right, 0, len(a))\n"},

@@ -1,4 +1,5 @@
-/* Random numbers: nothing may use them, as a file gives the same result each time. */
+/* Random numbers: nothing may use them, as a file gives the same result each time. Those of a dropout that was saved in
+ * training mode, drawn with one probability for all, have an expected value that can stand for them. */
 #include "ops/list.h"
 
 static const tnn_spelling_row rows[] = {
@@ -69,10 +70,10 @@ static const tnn_spelling_row rows[] = {
      "    return absent(\"random numbers (bernoulli)\")\n"},
     {"bernoulli.p", "bernoulli(Tensor self, float p, *, Generator? generator=None) -> Tensor",
      "def bernoulli(self, p, generator):\n"
-     "    return absent(\"random numbers (bernoulli)\")\n"},
+     "    return torch.bernoulli.primitive(self, p)\n"},
     {"bernoulli.float", "bernoulli(Tensor self, float p=0.5, *, Generator? generator=None) -> Tensor",
      "def bernoulli(self, p, generator):\n"
-     "    return absent(\"random numbers (bernoulli)\")\n"},
+     "    return torch.bernoulli.primitive(self, p)\n"},
     {"multinomial",
      "multinomial(Tensor self, SymInt num_samples, bool replacement=False, *, Generator? generator=None) -> "
      "Tensor",

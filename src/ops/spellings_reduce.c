@@ -1,4 +1,4 @@
-/* Reductions, norms, distances and orders made of other operators. */
+/* Reductions, norms and distances made of other operators, and what came so far along a dimension. */
 #include "ops/list.h"
 
 static const tnn_spelling_row rows[] = {
@@ -210,64 +210,6 @@ static const tnn_spelling_row rows[] = {
      "        best = torch.to.dtype(self == torch.amin(self, [dim], True), torch.int32)\n"
      "        return torch.argmax.primitive(best, dim, keepdim)\n"
      "    return torch.argmin.primitive(self, dim, keepdim)\n"},
-    /* Order. topk is stable. */
-    {"sort", "sort(Tensor self, int dim=-1, bool descending=False) -> (Tensor, Tensor)",
-     "def sort(self, dim, descending):\n"
-     "    return torch.topk(self, self.size(dim) if self.dim() > 0 else 1, dim, descending)\n"},
-    {"sort.stable", "sort(Tensor self, *, bool? stable, int dim=-1, bool descending=False) -> (Tensor, Tensor)",
-     "def sort(self, stable, dim, descending):\n"
-     "    return torch.topk(self, self.size(dim) if self.dim() > 0 else 1, dim, descending)\n"},
-    {"msort", "msort(Tensor self) -> Tensor",
-     "def msort(self):\n"
-     "    return torch.sort(self, 0)[0]\n"},
-    {"argsort", "argsort(Tensor self, int dim=-1, bool descending=False) -> Tensor",
-     "def argsort(self, dim, descending):\n"
-     "    return torch.sort(self, dim, descending)[1]\n"},
-    {"argsort.stable", "argsort(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor",
-     "def argsort(self, stable, dim, descending):\n"
-     "    return torch.sort(self, dim, descending)[1]\n"},
-    /* From the end that is nearer. */
-    {"kthvalue", "kthvalue(Tensor self, SymInt k, int dim=-1, bool keepdim=False) -> (Tensor, Tensor)",
-     "def kthvalue(self, k, dim, keepdim):\n"
-     "    if self.dim() == 0:\n"
-     "        return torch.topk(self, 1)\n"
-     "    n = self.size(dim)\n"
-     "    largest = n - k + 1 < k\n"
-     "    length = n - k + 1 if largest else k\n"
-     "    values, indices = torch.topk(self, length, dim, largest)\n"
-     "    values, indices = torch.narrow(values, dim, length - 1, 1), torch.narrow(indices, dim, length - 1, 1)\n"
-     "    return (values, indices) if keepdim else (torch.squeeze(values, dim), torch.squeeze(indices, dim))\n"},
-    /* The lower one of two in the middle. */
-    {"median.dim", "median(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)",
-     "def median(self, dim, keepdim):\n"
-     "    return torch.kthvalue(self, ((self.size(dim) if self.dim() > 0 else 1) + 1) // 2, dim, keepdim)\n"},
-    {"median", "median(Tensor self) -> Tensor",
-     "def median(self):\n"
-     "    return torch.median.dim(torch.reshape(self, [-1]), 0)[0]\n"},
-    /* Between two neighbours in order; q * (n - 1) is the place. */
-    {"quantile.scalar",
-     "quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\") -> Tensor",
-     "def quantile(self, q, dim, keepdim, interpolation):\n"
-     "    x = torch.reshape(self, [-1]) if dim is None else self\n"
-     "    along = 0 if dim is None else dim\n"
-     "    n = x.size(along) if x.dim() > 0 else 1\n"
-     "    place = q * (n - 1)\n"
-     "    low, high = math.floor(place), math.ceil(place)\n"
-     "    if interpolation == \"nearest\":\n"
-     "        low, high = round(place), round(place)\n"
-     "    weight = place - low\n"
-     "    if interpolation in [\"lower\", \"higher\"]:\n"
-     "        low = low if interpolation == \"lower\" else high\n"
-     "        high = low\n"
-     "    if interpolation == \"midpoint\":\n"
-     "        weight = 0.5\n"
-     "    ordered = torch.sort(x, along)[0]\n"
-     "    y = torch.narrow(ordered, along, low, 1)\n"
-     "    if high > low:\n"
-     "        y = torch.lerp(y, torch.narrow(ordered, along, high, 1), weight)\n"
-     "    if keepdim:\n"
-     "        return torch.reshape(y, [1] * self.dim()) if dim is None else y\n"
-     "    return torch.squeeze(y, along)\n"},
     /* What came so far along a dimension, in log2(n) steps: each element takes up the one `step` before it. */
     {"cumprod", "cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor",
      "def cumprod(self, dim, dtype):\n"
@@ -280,26 +222,6 @@ static const tnn_spelling_row rows[] = {
      "        y = y * torch.cat([ones, torch.narrow(y, dim, 0, n - step)], dim)\n"
      "        step = step * 2\n"
      "    return y\n"},
-    {"cummax", "cummax(Tensor self, int dim) -> (Tensor, Tensor)",
-     "def cummax(self, dim):\n"
-     "    y = self\n"
-     "    n = self.size(dim) if self.dim() > 0 else 1\n"
-     "    step = 1\n"
-     "    while step < n:\n"
-     "        first = torch.narrow(y, dim, 0, step)\n"
-     "        y = torch.maximum(y, torch.cat([first, torch.narrow(y, dim, 0, n - step)], dim))\n"
-     "        step = step * 2\n"
-     "    return y, absent(\"the indices of cummax\")\n"},
-    {"cummin", "cummin(Tensor self, int dim) -> (Tensor, Tensor)",
-     "def cummin(self, dim):\n"
-     "    y = self\n"
-     "    n = self.size(dim) if self.dim() > 0 else 1\n"
-     "    step = 1\n"
-     "    while step < n:\n"
-     "        first = torch.narrow(y, dim, 0, step)\n"
-     "        y = torch.minimum(y, torch.cat([first, torch.narrow(y, dim, 0, n - step)], dim))\n"
-     "        step = step * 2\n"
-     "    return y, absent(\"the indices of cummin\")\n"},
     {"logcumsumexp", "logcumsumexp(Tensor self, int dim) -> Tensor",
      "def logcumsumexp(self, dim):\n"
      "    y = self\n"

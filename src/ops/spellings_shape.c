@@ -32,6 +32,21 @@ static const char text_channel_shuffle[] =
     "    x = torch.reshape(self, [shape[0], groups, shape[1] // groups] + shape[2:])\n"
     "    return torch.reshape(torch.transpose(x, 1, 2), shape)\n";
 
+/* From both ends to the middle, as PyTorch does, so that both ends are exact. */
+static const char text_linspace_tensor[] =
+    "def linspace(start, end, steps, dtype, layout, device, pin_memory):\n"
+    "    step = (end - start) / max(steps - 1, 1)\n"
+    "    half = steps // 2\n"
+    "    places = torch.arange(steps)\n"
+    "    back = end - step * (steps - 1 - places) if steps > 1 else start + step * places\n"
+    "    y = torch.where(places < half, start + step * places, back)\n"
+    "    return torch.to(y, torch.float32 if dtype is None else dtype)\n";
+
+static const char text_logspace[] =
+    "def logspace(start, end, steps, base, dtype, layout, device, pin_memory):\n"
+    "    y = torch.linspace(start, end, steps, dtype=torch.float64)\n"
+    "    return torch.to(torch.pow(base, y), torch.float32 if dtype is None else dtype)\n";
+
 static const tnn_spelling_row rows[] = {
     {"repeat", "repeat(Tensor self, SymInt[] repeats) -> Tensor", text_repeat},
     {"tile", "tile(Tensor self, SymInt[] dims) -> Tensor", text_repeat},
@@ -46,6 +61,7 @@ static const tnn_spelling_row rows[] = {
      "def roll(self, shifts, dims):\n"
      "    if not dims:\n"
      "        return torch.reshape(torch.roll(torch.reshape(self, [-1]), shifts, [0]), self.shape)\n"
+     "    self = torch.clone(self)\n"
      "    for shift, dim in zip(shifts, dims):\n"
      "        size = self.size(dim)\n"
      "        at = size - shift % size if size > 0 else 0\n"
@@ -87,7 +103,7 @@ static const tnn_spelling_row rows[] = {
      "    rows = torch.unsqueeze(torch.arange(size), 1)\n"
      "    y = torch.where(rows + offset == torch.arange(size), torch.unsqueeze(x, -1 if offset >= 0 else -2),\n"
      "                    torch.full([], 0, dtype=self.dtype))\n"
-     "    return torch.movedim(y, [rank - 2, rank - 1], [dim1, dim2])\n"},
+     "    return torch.contiguous(torch.movedim(y, [rank - 2, rank - 1], [dim1, dim2]))\n"},
     {"diag", "diag(Tensor self, int diagonal=0) -> Tensor",
      "def diag(self, diagonal):\n"
      "    if self.dim() == 1:\n"
@@ -125,6 +141,34 @@ static const tnn_spelling_row rows[] = {
      "    step = (end - start) / (steps - 1) if steps > 1 else 0\n"
      "    places = torch.arange.primitive(0, steps, 1, dtype=torch.float64)\n"
      "    return torch.to(places * step + start, torch.float32 if dtype is None else dtype)\n"},
+    {"linspace.Tensor_Tensor",
+     "linspace(Tensor start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? "
+     "device=None, bool? pin_memory=None) -> Tensor",
+     text_linspace_tensor},
+    {"linspace.Tensor_Scalar",
+     "linspace(Tensor start, Scalar end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? "
+     "device=None, bool? pin_memory=None) -> Tensor",
+     text_linspace_tensor},
+    {"linspace.Scalar_Tensor",
+     "linspace(Scalar start, Tensor end, int steps, *, ScalarType? dtype=None, Layout? layout=None, Device? "
+     "device=None, bool? pin_memory=None) -> Tensor",
+     text_linspace_tensor},
+    {"logspace",
+     "logspace(Scalar start, Scalar end, int steps, float base=10.0, *, ScalarType? dtype=None, Layout? layout=None, "
+     "Device? device=None, bool? pin_memory=None) -> Tensor",
+     text_logspace},
+    {"logspace.Tensor_Tensor",
+     "logspace(Tensor start, Tensor end, int steps, float base=10.0, *, ScalarType? dtype=None, Layout? layout=None, "
+     "Device? device=None, bool? pin_memory=None) -> Tensor",
+     text_logspace},
+    {"logspace.Tensor_Scalar",
+     "logspace(Tensor start, Scalar end, int steps, float base=10.0, *, ScalarType? dtype=None, Layout? layout=None, "
+     "Device? device=None, bool? pin_memory=None) -> Tensor",
+     text_logspace},
+    {"logspace.Scalar_Tensor",
+     "logspace(Scalar start, Tensor end, int steps, float base=10.0, *, ScalarType? dtype=None, Layout? layout=None, "
+     "Device? device=None, bool? pin_memory=None) -> Tensor",
+     text_logspace},
     {"eye.m",
      "eye(SymInt n, SymInt m, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? "
      "pin_memory=None) -> Tensor",
@@ -173,6 +217,40 @@ static const tnn_spelling_row rows[] = {
      "    if self.dim() < 2:\n"
      "        return torch.reshape(self, [1, -1, 1])\n"
      "    return torch.unsqueeze(self, -1) if self.dim() == 2 else self\n"},
+    {"atleast_1d.Sequence", "atleast_1d(Tensor[] tensors) -> Tensor[]",
+     "def atleast_1d(tensors):\n    return [torch.atleast_1d(x) for x in tensors]\n"},
+    {"atleast_2d.Sequence", "atleast_2d(Tensor[] tensors) -> Tensor[]",
+     "def atleast_2d(tensors):\n    return [torch.atleast_2d(x) for x in tensors]\n"},
+    {"atleast_3d.Sequence", "atleast_3d(Tensor[] tensors) -> Tensor[]",
+     "def atleast_3d(tensors):\n    return [torch.atleast_3d(x) for x in tensors]\n"},
+    {"sum_to_size", "sum_to_size(Tensor self, SymInt[] size) -> Tensor",
+     "def sum_to_size(self, size):\n"
+     "    ahead = self.dim() - len(size)\n"
+     "    dims = list(range(ahead))\n"
+     "    for k in range(len(size)):\n"
+     "        if size[k] == 1 and self.size(ahead + k) != 1:\n"
+     "            dims.append(ahead + k)\n"
+     "    y = self if len(dims) == 0 else torch.sum(self, dims)\n"
+     "    return torch.reshape(y, size)\n"},
+    {"_chunk_cat", "_chunk_cat(Tensor[] tensors, int dim, int num_chunks) -> Tensor",
+     "def chunk_cat(tensors, dim, num_chunks):\n"
+     "    flat = []\n"
+     "    dim = dim + tensors[0].dim() if dim < 0 else dim\n"
+     "    for x in tensors:\n"
+     "        lead = list(x.shape)[:dim]\n"
+     "        size = (x.size(dim) + num_chunks - 1) // num_chunks\n"
+     "        over = size * num_chunks - x.size(dim)\n"
+     "        x = torch.constant_pad_nd(x, [0, 0] * (x.dim() - 1 - dim) + [0, over]) if over > 0 else x\n"
+     "        flat.append(torch.reshape(x, lead + [num_chunks, -1]))\n"
+     "    return torch.cat(flat, -1)\n"},
+    {"fft_fftshift", "fft_fftshift(Tensor self, int[1]? dim=None) -> Tensor",
+     "def fftshift(self, dim):\n"
+     "    dims = list(range(self.dim())) if dim is None else dim\n"
+     "    return torch.roll(self, [self.size(d) // 2 for d in dims], dims)\n"},
+    {"fft_ifftshift", "fft_ifftshift(Tensor self, int[1]? dim=None) -> Tensor",
+     "def ifftshift(self, dim):\n"
+     "    dims = list(range(self.dim())) if dim is None else dim\n"
+     "    return torch.roll(self, [(self.size(d) + 1) // 2 for d in dims], dims)\n"},
     {"dstack", "dstack(Tensor[] tensors) -> Tensor",
      "def dstack(tensors):\n"
      "    return torch.cat([torch.atleast_3d(tensor) for tensor in tensors], 2)\n"},

@@ -97,7 +97,7 @@ static const tnn_spelling_row rows[] = {
      "        known = known if size == -1 else known * size\n"
      "    sizes = [shape[at] // known if size == -1 else size for size in sizes]\n"
      "    return torch.view(self, shape[:at] + sizes + shape[at + 1:])\n"},
-    {"ravel", "ravel(Tensor(a) self) -> Tensor(a)", "def ravel(self):\n    return torch.reshape(self, [-1])\n"},
+    {"ravel", "ravel(Tensor(a) self) -> Tensor(a)", "def ravel(self):\n    return torch.view(torch.contiguous(self), [-1])\n"},
     {"t", "t(Tensor(a) self) -> Tensor(a)",
      "def t(self):\n"
      "    assert self.dim() <= 2, \"t: more than 2 dimensions\"\n"

@@ -23,6 +23,7 @@ ROW(BATCH_MATMUL, 126, "BatchMatMulOptions", "2.3.0 2.3.0 2.4.0 2.5.0",
     "Tensor")
 ROW(BATCH_TO_SPACE_ND, 37, "BatchToSpaceNDOptions", "1.6.0 1.14.0 2.3.0 2.12.0",
     "(Tensor input, Tensor block_shape, Tensor crops) -> Tensor")
+ROW(BITCAST, 159, "BitcastOptions", "2.13.0", "(Tensor x) -> Tensor")
 ROW(BITWISE_XOR, 160, "BitwiseXorOptions", "2.13.0", "(Tensor x, Tensor y) -> Tensor")
 ROW(BROADCAST_TO, 130, "BroadcastToOptions", "- 2.5.0 2.5.0 2.23.0", "(Tensor input, Tensor shape) -> Tensor")
 ROW(CAST, 53, "CastOptions", "1.5.0 2.7.0 2.8.0 2.9.0 2.12.0 2.15.0 2.17.0 2.21.0 2.23.0",

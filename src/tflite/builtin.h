@@ -22,6 +22,7 @@ typedef struct tnn_tfl_row {
     X(AVERAGE_POOL_2D)                                                                             \
     X(BATCH_MATMUL)                                                                                \
     X(BATCH_TO_SPACE_ND)                                                                           \
+    X(BITCAST)                                                                                     \
     X(BITWISE_XOR)                                                                                 \
     X(BROADCAST_TO)                                                                                \
     X(CAST)                                                                                        \

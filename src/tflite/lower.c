@@ -167,11 +167,26 @@ static bool has_tflite_type(tnn_dtype dtype) {
     return false;
 }
 
+static bool is_empty(const tnn_value *value) {
+    for (uint8_t d = 0; d < value->shape.rank; d++)
+        if (value->shape.dims[d].hint == 0) return true;
+    return false;
+}
+
+/* What can be computed without elements has been (passes/fold_constants.c); with other operands beside, kernels give
+ * wrong results or crash. */
+static tnn_status check_operand(const tnn_node *node, const tnn_value *operand, tnn_error *err) {
+    if (!has_tflite_type(operand->dtype))
+        return tnn_lower_refuse(node, err, "%s has no TFLite kernels", tnn_dtype_name(operand->dtype));
+    if (is_empty(operand) && !tnn_node_is(node, TNN_OP_cat))
+        return tnn_lower_refuse(node, err, "an operand has no elements");
+    return TNN_OK;
+}
+
 static tnn_status check_types(const tnn_node *node, tnn_error *err) {
     for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
         const tnn_value *v = tnn_node_operand(node, s);
-        if (v != NULL && !has_tflite_type(v->dtype))
-            return tnn_lower_refuse(node, err, "%s has no TFLite kernels", tnn_dtype_name(v->dtype));
+        if (v != NULL) TNN_TRY(check_operand(node, v, err));
     }
     for (uint32_t k = 0; k < node->n_outputs; k++)
         if (!has_tflite_type(node->outputs[k]->dtype))
@@ -218,6 +233,7 @@ tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, tnn_la
     if (l.held == NULL) return tnn_fail_nomem(err);
     tnn_lack_set set;
     tnn_lack_set_init(&set, l.arena);
+    set.model = source->model;
     TNN_TRY(lower_all(&l, &set, err));
     *out = l.out;
     return tnn_lack_set_report(&set, source->model->path, lacks, err);

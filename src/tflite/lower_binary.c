@@ -4,8 +4,11 @@
  * int32 and int64; smaller integers are computed in 32 bits and cut back. */
 #include <math.h>
 
+#include "ir/recipe.h"
 #include "ops/list.h"
 #include "tflite/layout.h"
+#include "tflite/lower_bits.h"
+#include "tflite/lower_int64.h"
 #include "tflite/lower_sides.h"
 
 /* Dimensions that the kernels of arithmetic broadcast; those of remainders and powers do fewer in older runtimes. */
@@ -150,9 +153,10 @@ static bool fits_in_32_bits(const side *s) {
 static tnn_status divide_int64(tnn_lower *l, const tnn_node *node, const tnn_tfl_row *row, side *a, side *b,
                                tnn_error *err) {
     tnn_value *x, *y, *out;
-    if (!fits_in_32_bits(a) || !fits_in_32_bits(b))
-        return tnn_lower_refuse(node, err, "TFLite divides int32, this is int64; cast to int32 before dividing if the "
-                                           "numbers fit");
+    if (!fits_in_32_bits(a) || !fits_in_32_bits(b)) {
+        TNN_TRY(tnn_lower_divide_int64(l, a->tensor, b->tensor, row == &tnn_tfl_FLOOR_DIV, &out, err));
+        return tnn_lower_finish(l, node, out, err);
+    }
     TNN_TRY(tnn_lower_cast(l, a->tensor, TNN_DTYPE_I32, &x, err));
     TNN_TRY(tnn_lower_cast(l, b->tensor, TNN_DTYPE_I32, &y, err));
     TNN_TRY(tnn_emit_binary(l, row, NULL, x, y, &out, err));
@@ -213,16 +217,31 @@ static tnn_status emit_power(tnn_lower *l, tnn_value *x, int64_t exponent, tnn_v
     }
 }
 
+static tnn_status hold_ones(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    const tnn_recipe *recipe;
+    tnn_value *ones;
+    tnn_box dims;
+    TNN_TRY(tnn_lower_dims(node->outputs[0], &dims, err));
+    TNN_TRY(tnn_recipe_fill(&recipe, l->arena, node->outputs[0]->dtype, dims.rank, dims.at, 1, 1, err));
+    TNN_TRY(tnn_lower_constant(l, NULL, recipe, &ones, err));
+    return tnn_lower_finish(l, node, ones, err);
+}
+
 static tnn_status lower_pow(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     side a, b;
     TNN_TRY(get_sides(l, node, &a, &b, err));
     double exponent = value_of(&b) == NULL ? tnn_arg_number(b.arg) : NAN;
+    if (exponent == 0) return hold_ones(l, node, err);
     if (exponent == 1) return tnn_lower_finish(l, node, a.tensor, err);
     if (exponent == 2) {
         b.tensor = a.tensor;
         return arithmetic(l, node, &tnn_tfl_MUL, &a, &b, err);
     }
     if (a.tensor->dtype == TNN_DTYPE_F32) return plain(l, node, &tnn_tfl_POW, &a, &b, err);
+    if (value_of(&a) == NULL && tnn_arg_number(a.arg) == 2) {
+        TNN_TRY(tnn_lower_powers_of_two(l, b.tensor, &b.tensor, err));
+        return tnn_lower_finish(l, node, b.tensor, err);
+    }
     if (!(exponent > 0))
         return tnn_lower_refuse(node, err, "TFLite's POW fails on negative exponents of integers, and these are known "
                                            "only when the model runs; cast to float32 first");

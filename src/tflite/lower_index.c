@@ -135,12 +135,14 @@ static tnn_status lower_scatter_rows(tnn_lower *l, const tnn_node *node, tnn_err
     TNN_TRY(tnn_lower_get_shaped(l, index, &column, &numbers, err));
     TNN_TRY(tnn_lower_cast(l, numbers, TNN_DTYPE_I32, &numbers, err));
     TNN_TRY(tnn_lower_get(l, tnn_node_tensor(node, "source"), &source, err));
+    if (source->dtype == TNN_DTYPE_I16) TNN_TRY(tnn_lower_cast(l, source, TNN_DTYPE_I32, &source, err));
     TNN_TRY(tnn_lower_ints(l, "shape", dims.at, &one, &shape, err));
     TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_SCATTER_ND, err));
     tnn_emit_tensor(&e, numbers);
     tnn_emit_tensor(&e, source);
     tnn_emit_tensor(&e, shape);
     TNN_TRY(tnn_emit_end(&e, NULL, source->dtype, &dims, &out, err));
+    TNN_TRY(tnn_lower_cast(l, out, node->outputs[0]->dtype, &out, err));
     return hold(l, node, out);
 }
 

@@ -24,15 +24,29 @@ static tnn_status read_edges(const tnn_node *node, edges *e, tnn_error *err) {
     return TNN_OK;
 }
 
-/* Negative edges are cut off first. */
-static tnn_status cut_edges(tnn_lower *l, edges *e, tnn_value **x, tnn_error *err) {
+/* An edge is cut off and the other one is grown: what grows may come from what is cut off. */
+static bool is_mixed(const edges *e, uint8_t k) { return e->before[k] * e->after[k] < 0; }
+
+/* Negative edges are cut off; `late` ones, of mixed dimensions, behind what grows. */
+static tnn_status cut_edges(tnn_lower *l, edges *e, bool late, tnn_value **x, tnn_error *err) {
     int64_t begin[TNN_MAX_RANK] = {0};
     bool any = false;
     for (uint8_t k = 0; k < e->in.rank; k++) {
+        if (!late && is_mixed(e, k)) continue;
         if (e->before[k] < 0) begin[k] = -e->before[k], e->in.at[k] += e->before[k], e->before[k] = 0, any = true;
         if (e->after[k] < 0) e->in.at[k] += e->after[k], e->after[k] = 0, any = true;
     }
     return any ? tnn_lower_crop(l, *x, begin, &e->in, "crop", x, err) : TNN_OK;
+}
+
+/* The edges that grow. */
+static edges grown(const edges *e) {
+    edges out = *e;
+    for (uint8_t k = 0; k < out.in.rank; k++) {
+        if (out.before[k] < 0) out.before[k] = 0;
+        if (out.after[k] < 0) out.after[k] = 0;
+    }
+    return out;
 }
 
 static bool has_edges(const edges *e) {
@@ -96,18 +110,28 @@ static tnn_status pad_edges(tnn_lower *l, const edges *e, bool wraps, tnn_value 
     return TNN_OK;
 }
 
-static tnn_status lower_pad(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+/* Reflected and repeated elements are those of the whole input. A constant edge is the same in either order, and what
+ * wraps around is cut first. */
+static tnn_status pad_by_mode(tnn_lower *l, const tnn_node *node, edges *e, tnn_value **x, tnn_error *err) {
     const char mode = tnn_node_arg(node, "mode")->as.text[2]; /* coNstant, reFlect, rePlicate, ciRcular */
+    bool of_whole = mode == 'f' || mode == 'p';
+    TNN_TRY(cut_edges(l, e, !of_whole, x, err));
+    edges more = grown(e);
+    if (has_edges(&more)) {
+        if (mode == 'n') TNN_TRY(pad_constant(l, node, &more, *x, x, err));
+        else if (mode == 'f') TNN_TRY(pad_operator(l, &more, &tnn_tfl_MIRROR_PAD, *x, NULL, x, err));
+        else TNN_TRY(pad_edges(l, &more, mode == 'r', *x, x, err));
+    }
+    e->in = tnn_box_of(*x);
+    return cut_edges(l, e, true, x, err);
+}
+
+static tnn_status lower_pad(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     edges e;
     tnn_value *x;
     TNN_TRY(read_edges(node, &e, err));
     TNN_TRY(tnn_lower_get(l, tnn_node_tensor(node, "self"), &x, err));
-    TNN_TRY(cut_edges(l, &e, &x, err));
-    if (has_edges(&e)) {
-        if (mode == 'n') TNN_TRY(pad_constant(l, node, &e, x, &x, err));
-        else if (mode == 'f') TNN_TRY(pad_operator(l, &e, &tnn_tfl_MIRROR_PAD, x, NULL, &x, err));
-        else TNN_TRY(pad_edges(l, &e, mode == 'r', x, &x, err));
-    }
+    TNN_TRY(pad_by_mode(l, node, &e, &x, err));
     tnn_lower_set(l, node->outputs[0], x);
     return TNN_OK;
 }

@@ -113,12 +113,16 @@ static bool is_dilated(const tnn_node *node) {
     return false;
 }
 
+/* The kernels of small integers are those of quantized numbers. */
+static bool fits_in_float32(tnn_dtype dtype) { return dtype == TNN_DTYPE_F32 || tnn_dtype_bytes(dtype) < 4; }
+
 static tnn_status lower_max_pool(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     pool p;
     tnn_value *x, *out;
-    TNN_TRY(tnn_lower_need_float(node, err));
+    if (!fits_in_float32(node->outputs[0]->dtype)) return tnn_lower_need_float(node, err);
     set_pool(&p, node);
     TNN_TRY(get_pool_input(l, node, &p, &x, err));
+    TNN_TRY(tnn_lower_cast(l, x, TNN_DTYPE_F32, &x, err));
     bool dilated = is_dilated(node);
     for (uint8_t k = 0; k < p.seen && dilated; k++)
         if (p.n > 1 || k == 1) p.w[k].dilation = tnn_node_list_int(node, "dilation", p.n == 1 ? 0 : k);
@@ -129,6 +133,7 @@ static tnn_status lower_max_pool(tnn_lower *l, const tnn_node *node, tnn_error *
     }
     if (dilated) TNN_TRY(max_of_slices(l, node, &p, x, &out, err));
     else TNN_TRY(emit_pools(l, node, &tnn_tfl_MAX_POOL_2D, &p, p.w, padding, true, x, &out, err));
+    TNN_TRY(tnn_lower_cast(l, out, node->outputs[0]->dtype, &out, err));
     tnn_lower_set(l, node->outputs[0], out);
     return TNN_OK;
 }

@@ -1,6 +1,8 @@
 #include "tflite/lower_sides.h"
 
+#include "ir/elems.h"
 #include "ir/recipe.h"
+#include "ops/promote.h"
 #include "tflite/layout.h"
 
 /* The shape of an operand seen against the physical dimensions of the result. */
@@ -107,18 +109,26 @@ static tnn_status spread(tnn_lower *l, tnn_value *tensor, const tnn_box *dims, t
 
 /* ---- the sides ---- */
 
-static tnn_status number(tnn_lower *l, const tnn_arg *arg, tnn_dtype dtype, tnn_value **out, tnn_error *err) {
+/* PyTorch brings a number to the type of the tensors beside it, where it wraps around, before it computes. */
+static tnn_status number(tnn_lower *l, const tnn_arg *arg, tnn_dtype beside, tnn_dtype dtype, tnn_value **out,
+                         tnn_error *err) {
     const tnn_recipe *recipe;
     double value = tnn_arg_number(arg);
-    int64_t integer = arg->kind == TNN_ARG_FLOAT ? (int64_t)(tnn_dtype_is_float(dtype) ? 0 : value) : tnn_arg_int(arg);
+    int64_t integer = 0;
+    if (!tnn_dtype_is_float(dtype)) {
+        uint8_t elem[8];
+        tnn_dtype own = tnn_dtype_is_float(beside) ? dtype : beside;
+        tnn_elem_set_integer(elem, own, 0, arg->kind == TNN_ARG_FLOAT ? (int64_t)value : tnn_arg_int(arg));
+        integer = tnn_elem_integer(elem, own, 0);
+    }
     TNN_TRY(tnn_recipe_fill(&recipe, l->arena, dtype, 0, NULL, value, integer, err));
     return tnn_lower_constant(l, "scalar", recipe, out, err);
 }
 
-static tnn_status get_side(tnn_lower *l, const tnn_node *node, size_t i, const tnn_box *dims, tnn_dtype dtype,
-                           tnn_value **out, tnn_error *err) {
+static tnn_status get_side(tnn_lower *l, const tnn_node *node, size_t n, size_t i, const tnn_box *dims,
+                           tnn_dtype dtype, tnn_value **out, tnn_error *err) {
     const tnn_value *value = value_of(node, i);
-    if (value == NULL) return number(l, &node->args[i], dtype, out, err);
+    if (value == NULL) return number(l, &node->args[i], tnn_promoted(node->args, n), dtype, out, err);
     if (dims == NULL) {
         TNN_TRY(tnn_lower_get_any(l, value, out, err));
     } else {
@@ -143,7 +153,7 @@ tnn_status tnn_lower_sides(tnn_lower *l, const tnn_node *node, size_t n, const t
     if (!any_shape && max_rank > 0) drop_ones(dims, n, &whole, max_rank);
     if (!any_shape && whole.rank > max_rank) merge(dims, n, &whole);
     for (size_t i = 0; i < n; i++) {
-        TNN_TRY(get_side(l, node, i, any_shape ? NULL : &dims[i], dtypes[i], &tensors[i], err));
+        TNN_TRY(get_side(l, node, n, i, any_shape ? NULL : &dims[i], dtypes[i], &tensors[i], err));
         if (any_shape && value_of(node, i) != NULL) whole = tnn_box_of(tensors[i]);
     }
     for (size_t i = 0; i < n && (max_rank == 0 || (!any_shape && whole.rank > max_rank)); i++)

@@ -62,7 +62,7 @@ static tnn_status find_pieces(tnn_lower *l, const tnn_value *x, uint8_t dim, pie
     if (p->nodes == NULL) return tnn_fail_nomem(err);
     for (size_t i = 0; i < x->n_users; i++)
         if (is_piece(x->users[i], x, dim)) insert_piece(p, x->users[i], x);
-    *found = p->n > 1 && cover(p, x);
+    *found = p->n > 1 && x->dtype != TNN_DTYPE_BOOL && cover(p, x); /* SPLIT does not take bool */
     return TNN_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Element by element, one operand: one TFLite operator on the tensor under whatever shape it has. */
 #include <math.h>
 
+#include "ir/recipe.h"
 #include "ops/list.h"
 #include "tflite/lower.h"
 
@@ -121,10 +122,26 @@ static tnn_status lower_relu(tnn_lower *l, const tnn_node *node, tnn_error *err)
     return narrow(l, node, x, err);
 }
 
+/* Not through double, which does not hold every int64. */
+static tnn_status bound_integer(tnn_lower *l, const tnn_node *node, const char *name, const tnn_tfl_row *row,
+                                tnn_value **x, tnn_error *err) {
+    const tnn_recipe *recipe;
+    tnn_value *limit;
+    if (tnn_node_is_none(node, name)) return TNN_OK;
+    TNN_TRY(tnn_recipe_fill(&recipe, l->arena, (*x)->dtype, 0, NULL, 0, tnn_node_int(node, name), err));
+    TNN_TRY(tnn_lower_constant(l, name, recipe, &limit, err));
+    return tnn_emit_binary(l, row, NULL, *x, limit, x, err);
+}
+
 static tnn_status lower_clamp(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     tnn_value *x;
     TNN_TRY(operand(l, node, &x, err));
     TNN_TRY(widen(l, &x, err));
+    if (x->dtype != TNN_DTYPE_F32) {
+        TNN_TRY(bound_integer(l, node, "min", &tnn_tfl_MAXIMUM, &x, err));
+        TNN_TRY(bound_integer(l, node, "max", &tnn_tfl_MINIMUM, &x, err));
+        return narrow(l, node, x, err);
+    }
     double low = tnn_node_number(node, "min", -INFINITY), high = tnn_node_number(node, "max", INFINITY);
     TNN_TRY(bound(l, &x, low, high, err));
     return narrow(l, node, x, err);

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zlib import crc32
 
+import ml_dtypes
+import numpy as np
 import torch
 from torch import nn
 
 
 @dataclass(frozen=True)
 class Input:
-    """A random input: "float" standard normal times `scale`, "int" from -5 to 5, "byte" from 0 to 255, "bool".
+    """A random input: float types standard normal times `scale`, "int" from -5 to 5, "byte" from 0 to 255, "bool".
 
     With `values` it is these numbers, as the dtype `kind`.
     """
@@ -29,8 +31,8 @@ class Input:
     def make(self, generator: torch.Generator) -> torch.Tensor:
         if self.values:
             return torch.tensor(self.values, dtype=getattr(torch, self.kind)).reshape(self.shape)
-        if self.kind == "float":
-            return torch.randn(self.shape, generator=generator) * self.scale
+        if self.kind.startswith(("float", "bfloat")):
+            return torch.randn(self.shape, generator=generator).to(getattr(torch, self.kind)) * self.scale
         if self.kind == "bool":
             return torch.rand(self.shape, generator=generator) > 0.5
         if self.kind == "byte":
@@ -60,8 +62,16 @@ def V(*values: float, kind: str = "float32") -> Input:
 
 
 def N(kind: str, *shape: int) -> Input:
-    """Random integers of a dtype that has no letter of its own."""
+    """Random numbers of a dtype that has no letter of its own."""
     return Input("byte" if kind == "uint8" else kind, shape)
+
+
+def to_numpy(tensor: torch.Tensor) -> np.ndarray:
+    """Of every dtype; bfloat16 is that of ml_dtypes."""
+    tensor = tensor.detach().contiguous()
+    if tensor.dtype == torch.bfloat16:
+        return tensor.float().numpy().astype(ml_dtypes.bfloat16)
+    return tensor.numpy()
 
 
 class Program(nn.Module):

@@ -44,6 +44,8 @@ def recurrence(x):
 
 
 VIEWS = [
+    writing("ravel of a transposed tensor", lambda y: y.t().ravel().mul_(2), F(5, 3)),
+    writing("ravel of every other column", lambda y: y[:, ::2].ravel().mul_(2), F(3, 4)),
     seen("tensor_split", lambda x: torch.tensor_split(x, 3, 1), F(3, 7)),
     seen("tensor_split at", lambda x: torch.tensor_split(x, (1, 4), 1), F(3, 7)),
     seen("tensor_split past the end", lambda x: torch.tensor_split(x, (2, 9), 1)[0], F(3, 5)),

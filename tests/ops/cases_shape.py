@@ -98,6 +98,8 @@ SLICE = [
     fn("chunk", lambda x: x.chunk(2, 1), F(1, 6, 5, 5)),
     fn("split of five dimensions", lambda x: torch.cat([p.relu() for p in x.split(1, 2)], 1), F(2, 3, 3, 4, 5)),
     fn("split in uneven pieces", lambda x: torch.cat(list(reversed(x.split([1, 3, 2], 1))), 1), F(2, 6, 4, 5)),
+    fn("split of bool", lambda x: torch.cat(list(reversed(x.split(2, 1))), 1), B(3, 6)),
+    fn("split of bool in uneven pieces", lambda x: torch.cat(list(reversed(x.split([1, 3, 2], 1))), 1), B(3, 6)),
     fn("chunk uneven", lambda x: x.chunk(3, 1), F(3, 7)),
     fn("split", lambda x: x.split(2, 0), F(5, 3)),
     fn("split sizes", lambda x: x.split([1, 4, 2], 1), F(3, 7)),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tinynn
 import torch
-from case import Case
+from case import Case, to_numpy
 from cases import CASES
 
 BY_NAME = {case.name: case for case in CASES}
@@ -29,8 +29,9 @@ DECOMPOSED_LACKS = {"scalar_tensor"}  # of the namespace prims
 
 
 def _flat(result) -> list[np.ndarray]:
-    results = result if isinstance(result, (tuple, list)) else [result]
-    return [tensor.detach().contiguous().numpy() for tensor in results]
+    if isinstance(result, (tuple, list)):
+        return [array for part in result for array in _flat(part)]
+    return [to_numpy(result)]
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,7 @@ def export(tmp_path_factory):
         # The model keeps its file mapped, so that no other case may write to it.
         path = folder / f"{case.name.replace('/', '_')}.pt2"
         torch.export.save(torch.export.export(module, inputs), path)
-        return Exported(tinynn.load(path), [tensor.numpy() for tensor in inputs], outputs)
+        return Exported(tinynn.load(path), [to_numpy(tensor) for tensor in inputs], outputs)
 
     return exported
 
@@ -78,7 +79,9 @@ def test_litert(case, export, layout, tmp_path: Path):
     if case.litert:
         return
     order = litert.channels_last if layout == "nhwc" else lambda array: array
-    inputs, outputs = ([order(array) for array in arrays] for arrays in (exported.inputs, exported.outputs))
+    inputs, outputs = (
+        [order(litert.as_stored(array)) for array in arrays] for arrays in (exported.inputs, exported.outputs)
+    )
     reasons = {"xnnpack": case.litert_xnnpack, "reference": case.litert_reference}
     for kernels in (kernels for kernels in litert.KERNELS if not reasons[kernels]):
         litert.assert_close(litert.run(path, inputs, kernels), outputs, case.tolerance)
@@ -96,4 +99,4 @@ def test_decomposed(case, tmp_path: Path):
     except tinynn.UnsupportedOperators as error:
         assert {lack.op.split(".")[1] for lack in error.operators} <= DECOMPOSED_LACKS
         return
-    litert.assert_close(model.run(*(tensor.numpy() for tensor in inputs)), outputs, case.tolerance)
+    litert.assert_close(model.run(*map(to_numpy, inputs)), outputs, case.tolerance)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import tinynn
 import torch
-from case import F, I32, I64, Program
+import torch.nn.functional as f
+from case import B, F, I32, I64, N, Program
 
 REFUSED = {
     "random": (lambda x: x + torch.rand_like(x), [F(3, 5)], "random numbers (rand_like)"),
@@ -16,11 +17,16 @@ REFUSED = {
     "indices of cummax": (lambda x: torch.cummax(x, 0)[1] + 1, [F(5)], "the indices of cummax"),
     "rrelu in training": (lambda x: torch.rrelu(x, training=True), [F(5)], "rrelu in training draws random numbers"),
     "spectral norm": (lambda x: torch.linalg.matrix_norm(x, 2), [F(3, 5)], "singular values"),
-    "int64 division": (lambda x: x // 3, [I64(5)], "div: TFLite divides int32, this is int64"),
-    "int64 xor": (lambda x: x ^ 5, [I64(5)], "BITWISE_XOR takes up to 32 bits, this is int64"),
-    "int64 and": (lambda x, y: x & y, [I64(5), I64(5)], "up to 32 bits, this is int64"),
-    "shift by tensor": (lambda x, y: x << y.abs(), [I32(5), I32(5)], "TFLite has no left shift"),
+    "int64 right shift": (lambda x, y: x >> y, [I64(5), I64(5)], "RIGHT_SHIFT takes up to 32 bits, this is int64"),
+    "int8 convolution": (lambda x: torch.conv2d(x, x), [N("int8", 1, 1, 3, 3)], "only floats are convolved"),
+    "clamp beyond": (lambda x: x.clamp(max=300), [N("int8", 5)], "max is 300, which int8 does not hold"),
+    "int32 pool": (lambda x: torch.max_pool2d(x, 2), [I32(1, 4, 4)], "TFLite has a kernel for float32, this is int32"),
     "integer powers": (lambda x, y: x ** y.abs(), [I32(5), I32(5)], "cast to float32 first"),
+    "bags of data": (lambda i, o, w: f.embedding_bag(i, w, o, mode="max"), [I64(7), I64(3), F(5, 3)],
+                     "the maximum of bags whose lengths are data"),
+    "embedding max_norm": (lambda i, w: f.embedding(i, w, max_norm=1.0), [I64(3), F(5, 3)], "leave max_norm away"),
+    "mask of data": (lambda x, m: x[m], [F(5), B(5)], "use torch.where"),
+    "nonzero of data": (lambda x: x.nonzero(), [F(5)], "as many elements as are true"),
 }
 
 

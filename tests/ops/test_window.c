@@ -95,11 +95,15 @@ static void batch_norm(void **state) {
     check_infer("batch_norm", "f32[s0=2,3,4] f32[3] f32[3] f32[3] f32[3] false 0.1 0.001 true",
                 "float32[s0, 3, 4]");
     check_infer("batch_norm", "f16[2,3] f32[3] f32[3] f32[3] f32[3] false 0.1 0.001 true", "float16[2, 3]");
-    check_infer("batch_norm", "f32[2,3] none none f32[3] f32[3] true 0.1 0.001 true", "!training is True");
+    check_infer("batch_norm", "f32[2,3] none none none none true 0.1 0.001 true", "float32[2, 3]");
     check_infer("batch_norm", "f32[2,3] none none none none false 0.1 0.001 true", "!running_mean or running_var");
     check_infer("batch_norm", "f32[2,3] f32[4] none f32[3] f32[3] false 0.1 0.001 true", "!weight is 4, expected 3");
     check_run("batch_norm", "f32[1,2,2] f32[2]:2,4 f32[2]:0,1 f32[2]:1,2 f32[2]:4,16 false 0.1 0.0 true",
               "-1 0 1 2");
+    /* In training the given statistics do not count. */
+    check_run("batch_norm", "f32[2,2,1]:0,1,2,7 f32[2]:2,4 f32[2]:0,1 f32[2]:1,2 f32[2]:4,16 true 0.1 0.0 true",
+              "-2 -3 2 5");
+    check_run("batch_norm", "f32[2,2,1]:0,1,2,7 none none none none true 0.1 0.0 true", "-1 -1 1 1");
 }
 
 int main(void) {
