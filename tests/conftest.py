@@ -33,3 +33,9 @@ def program() -> Path:
 def checked_program() -> Path:
     """The program with AddressSanitizer and UndefinedBehaviorSanitizer."""
     return _built("TINYNN_CHECKED_PROGRAM", "build-asan/cli/tinynn")
+
+
+@pytest.fixture(scope="session")
+def probe(checked_program) -> Path:
+    """tests/read/probe.c, with the same sanitizers."""
+    return checked_program.parent.parent / "tests" / "read" / "probe"

@@ -1,4 +1,5 @@
-"""Random programs of views, in-place writes, slices, reshapes, casts, branches and loops on sizes, and lists of tensors.
+"""Random programs of views, in-place writes, slices, indices, masks, reshapes, casts, branches and loops on sizes, and lists
+of tensors.
 
 A program is the text of an nn.Module, in the part of Python that torch.jit.script takes too. It is written statement by
 statement: each one is tried on real tensors, and what PyTorch refuses is left out. What PyTorch leaves open is left out as
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import torch
 
-DTYPES = ("float32", "int32", "int64")
+DTYPES = ("float32", "int32", "int64", "bool")
 MAX_RANK = 5
 MAX_ELEMENTS = 640
 HEAD = """import torch
@@ -27,13 +28,14 @@ class Program:
     source: str
     shapes: tuple[tuple[int, ...], ...]
     dtypes: tuple[str, ...]
+    writes_inputs: bool = False
 
     def inputs(self) -> tuple[torch.Tensor, ...]:
         """Integers, and floats that are quarters, so that sums and products are exact in any order."""
         generator = torch.Generator().manual_seed(0)
         whole = [torch.randint(-9, 10, shape, generator=generator) for shape in self.shapes]
         return tuple(
-            tensor / 4 if dtype == "float32" else tensor.to(getattr(torch, dtype))
+            tensor / 4 if dtype == "float32" else tensor > 0 if dtype == "bool" else tensor.to(getattr(torch, dtype))
             for tensor, dtype in zip(whole, self.dtypes)
         )
 
@@ -83,6 +85,8 @@ class Writer:
     def number(self, name: str) -> str:
         if self.env[name].dtype == torch.float32:
             return str(self.random.choice([0.5, -1.0, 2.0, 1.25, 3, -2]))
+        if self.env[name].dtype == torch.bool:
+            return self.random.choice(["1", "0"])  # tracing does not take True
         return str(self.random.choice([1, -1, 2, 3, -2]))
 
     def add(self, text: str, new: str | None = None) -> bool:
@@ -135,6 +139,8 @@ class Writer:
     def index(self, name: str) -> str:
         shape = self.shape(name)
         parts = [self.one_index(size) for size in shape[: self.random.randint(1, max(len(shape), 1))]]
+        if not parts:
+            return ":"  # no part of a number
         if self.random.random() < 0.15:
             parts.insert(self.random.randint(0, len(parts)), "None")
         if self.random.random() < 0.15:
@@ -181,6 +187,14 @@ class Writer:
             f"{t}.unflatten({dim}, [{half}, -1])",
             f"{t}.mT" if rank > 1 else f"{t}.detach()",
             f"{t}.t()",
+            f"{t}.T" if rank == 2 else f"{t}.ravel()",
+            f"torch.adjoint({t})" if rank > 1 else f"{t}.detach()",
+            f"{t}.moveaxis({dim}, {self.dim(t)})",
+            f"{t}.swapdims({dim}, {self.dim(t)})",
+            f"{t}.flatten({dim % max(rank, 1)}, -1)",
+            f"{t}.split_with_sizes([{size - half}, {half}], {dim})[0]",
+            f"torch.hsplit({t}, {n})[0]",
+            f"{t}.broadcast_to({[2] + self.shape(t)})",
             f"{t}.view_as({other})",
             f"{t}.reshape_as({other})",
             f"{t}.detach()",
@@ -212,6 +226,54 @@ class Writer:
             f"torch.ones({self.shape(t)})",
             f"torch.full({self.shape(t)}, {self.number(t)})",
         ]))
+
+    def mask(self) -> bool:
+        """A bool tensor, made from numbers or from other ones."""
+        t, u = self.tensor(), self.tensor()
+        return self.define(self.random.choice([
+            f"{t} > {self.random.randint(-2, 2)}",
+            f"{t} == {self.number(t)}",
+            f"{t} <= {u}",
+            f"torch.logical_and({t}, {u})",
+            f"torch.logical_not({t})",
+            f"torch.logical_xor({t}, {u})",
+            f"~{t}",
+            f"{t}.any({self.dim(t)})",
+            f"{t}.all({self.dim(t)}, keepdim=True)",
+        ]))
+
+    def select_by(self) -> bool:
+        """What masks and indices read."""
+        t, u = self.tensor(), self.tensor()
+        if not self.env[t].dim():
+            return False
+        d = self.dim(t)
+        return self.define(self.random.choice([
+            f"torch.where({self.tensor()}, {t}, {u})",
+            f"{t}.masked_fill({self.tensor()}, {self.number(t)})",
+            f"{t}[{self.places(self.shape(t)[0])}]",
+            f"{t}[:, {self.places(self.shape(t)[-1])}]",
+            f"{t}.index_select({d}, {self.places(self.shape(t)[d])})",
+            f"{t}.gather({d}, {self.places_along(t, d)})",
+        ]))
+
+    def places(self, size: int, distinct: bool = True) -> str:
+        """Indices below `size` as a constant."""
+        n = self.random.randint(1, min(size, 4))
+        chosen = self.random.sample(range(size), n) if distinct else self.random.choices(range(size), k=n)
+        return f"torch.tensor({chosen})"
+
+    def places_along(self, name: str, dim: int, distinct: bool = True) -> str:
+        """A constant of the same rank: in each line along `dim` indices into it. No dimension is larger than the tensor's."""
+        shape = self.shape(name)
+        line = shape[dim]
+        lines = [self.random.randint(1, size) for size in shape]
+        n = lines[dim]
+        del lines[dim]
+        count = torch.Size(lines).numel()
+        chosen = [self.random.sample(range(line), n) if distinct else self.random.choices(range(line), k=n)
+                  for _ in range(count)]
+        return f"torch.tensor({torch.tensor(chosen).view(lines + [n]).movedim(-1, dim).tolist()})"
 
     def compute(self) -> bool:
         t, u = self.tensor(), self.tensor()
@@ -266,24 +328,81 @@ class Writer:
             f"{at} += {k}",
             f"{at} *= {k}",
             f"{at} -= {u}",
+            f"{at} /= 2",
+            self.write_bits(t, u),
             f"{at}.add_({k})",
             f"{at}.copy_({u})",
         ]))
 
+    def write_bits(self, t: str, u: str) -> str:
+        """Bits of 64 are what TFLite has no operators for."""
+        if torch.int64 in (self.env[t].dtype, eval(u, self.env).dtype):
+            return f"{t}.abs_()"
+        return self.random.choice([f"{t}.__ior__({self.number(t)})", f"{t}.bitwise_xor_({u})", f"{t}.bitwise_and_({u})"])
+
+    def write_some(self) -> bool:
+        """Writes to the elements that a mask or indices name; where two writes meet, they add up."""
+        t = self.writable()
+        if t is None or not self.env[t].dim():
+            return False
+        u, k, d = self.source(t), self.number(t), self.dim(t)
+        mask, size = self.source(t), self.shape(t)[d]
+        along, first = self.places_along(t, d), self.places(self.shape(t)[0])
+        return self.add(self.random.choice([
+            f"{t}.masked_fill_({mask}, {k})",
+            f"{t}[{mask}] = {k}",
+            f"{t}[{t} > 0] = {k}",
+            f"{t}[{first}] = {k}",
+            f"{t}[{first}] += {k}",
+            f"{t}[:, {self.places(self.shape(t)[-1])}] = {k}",
+            f"{t}.index_put_(({first},), {u})",
+            f"{t}.index_put_(({self.places(self.shape(t)[0], False)},), {u}, accumulate=True)",
+            f"{t}.index_fill_({d}, {self.places(size)}, {k})",
+            f"{t}.index_copy_({d}, torch.tensor([{self.random.randrange(size)}]), {u})",
+            f"{t}.index_add_({d}, torch.tensor([{self.random.randrange(size)}]), {u})",
+            f"{t}.scatter_({d}, {along}, {u})",
+            f"{t}.scatter_({d}, {along}, {k})",
+            f"{t}.scatter_add_({d}, {self.places_along(t, d, False)}, {u})",
+        ]))
+
+    def write_overlapping(self) -> bool:
+        """Writes by turns through two views that share a part."""
+        t = self.writable()
+        if t is None or not self.env[t].dim() or self.shape(t)[d := self.dim(t)] < 2:
+            return False
+        size, a, b = self.shape(t)[d], self.fresh(), self.fresh()
+        cut = self.random.randrange(1, size)
+        text = (f"{a} = {t}.narrow({d}, 0, {cut + 1 if cut + 1 < size else cut})\n"
+                f"{b} = {t}.narrow({d}, {cut - 1}, {size - cut + 1})\n"
+                f"{a}.add_({self.number(t)})\n{b}.mul_({self.number(t)})\n{a}.sub_({self.number(t)})")
+        return self.add(text, a) and self.add(f"{b}.neg_()")
+
     def write_out(self) -> bool:
-        """The shapes must be the same, else PyTorch makes the tensor larger and warns that it will no longer do so."""
+        """Of the shape that it must have, else PyTorch makes the tensor larger and warns that it will no longer do so; and of
+        its dtype, which torch.jit.script asks for."""
         t = self.writable()
         if t is None:
             return False
         u, v = self.source(t), self.source(t)
-        text = self.random.choice([f"torch.add({u}, {self.number(t)}, out={t})", f"torch.mul({u}, {v}, out={t})"])
-        shapes = {eval(name, self.env).shape for name in (t, u, v)}
-        return len(shapes) == 1 and self.add(text)
+        out = self.random.choice([t, t, f"{t}[{self.index(t)}]"])
+        call = self.random.choice([
+            f"torch.add({u}, {self.number(t)}",
+            f"torch.mul({u}, {v}",
+            f"torch.maximum({u}, {v}",
+            f"torch.clamp({u}, -2, 2",
+            f"torch.neg({u}",
+        ])
+        try:
+            result, place = (eval(text, self.env) for text in (f"{call})", out))
+        except (IndexError, RuntimeError, SyntaxError, TypeError):
+            return False
+        same = (result.shape, result.dtype) == (place.shape, place.dtype)
+        return same and self.add(f"{call}, out={out})")
 
     def reshape_in_place(self) -> bool:
         t = self.tensor()
-        if self.env[t].numel() == 0:
-            return False
+        if any(self.env[t] is self.env[name] for name in self.names if name.startswith("x")):
+            return False  # a model cannot change the shape of its input
         return self.add(self.random.choice([
             f"{t}.unsqueeze_({self.dim(t)})",
             f"{t}.squeeze_()",
@@ -338,28 +457,29 @@ class Writer:
         return is_writable(self.env[t]) and self.add(text, new)
 
     def step(self) -> bool:
-        kinds = [(self.view, 10), (self.copy, 3), (self.compute, 3), (self.write, 8), (self.write_out, 0.5),
+        kinds = [(self.view, 10), (self.copy, 3), (self.compute, 3), (self.mask, 1.5), (self.select_by, 2),
+                 (self.write, 8), (self.write_some, 4), (self.write_overlapping, 1), (self.write_out, 1.5),
                  (self.reshape_in_place, 0.5), (self.branch, 1), (self.loop, 1), (self.while_loop, 0.5), (self.list_loop, 1)]
         chosen = self.random.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]
         return chosen()
 
 
-def uses(source: str, name: str) -> bool:
-    return source.count(name) > 1
-
-
 def generate(seed: int) -> Program:
-    """The program of this seed. Its inputs are copied first: a model does not write to its inputs."""
+    """The program of this seed. Most copy their inputs first; others write to them."""
     writer = Writer(seed)
     choose = writer.random
     n = choose.randint(1, 3)
     shapes = tuple(tuple(choose.randint(1, 5) for _ in range(choose.randint(1, 4))) for _ in range(n))
-    dtypes = tuple(choose.choice(["float32", "float32", "float32", "int32", "int64"]) for _ in range(n))
+    dtypes = tuple(choose.choice(["float32", "float32", "float32", "int32", "int64", "bool"]) for _ in range(n))
+    writes_inputs = choose.random() < 0.2
     arguments = [f"x{k}" for k in range(n)]
-    start = Program("", shapes, dtypes)
+    start = Program("", shapes, dtypes, writes_inputs)
     for argument, tensor in zip(arguments, start.inputs()):
         writer.env[argument] = tensor
-        writer.define(choose.choice([f"{argument}.clone()", f"{argument} + 1", f"{argument} * 2"]))
+        if writes_inputs:
+            writer.names.append(argument)
+        else:
+            writer.define(choose.choice([f"{argument}.clone()", f"{argument} + 1", f"{argument} * 2"]))
     wanted, tries = choose.randint(4, 18), 0
     while len(writer.lines) < wanted and tries < 200:
         writer.step()
@@ -367,4 +487,4 @@ def generate(seed: int) -> Program:
     outputs = sorted(set(writer.names[-3:] + [writer.names[0]]))
     body = writer.lines + [f"return {', '.join(outputs)}" + ("," if len(outputs) == 1 else "")]
     source = HEAD.format(arguments=", ".join(arguments)) + "".join(f"        {line}\n" for line in body)
-    return Program(source, shapes, dtypes)
+    return Program(source, shapes, dtypes, writes_inputs)

@@ -22,23 +22,45 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 
 
 @dataclass
+class Results:
+    """What a run gives, and its inputs as it leaves them."""
+
+    outputs: list[np.ndarray]
+    inputs: list[np.ndarray]
+
+
+def run(module, program: generate.Program) -> Results:
+    inputs = program.inputs()
+    outputs = [tensor.detach().contiguous().numpy().copy() for tensor in module(*inputs)]
+    return Results(outputs, [tensor.numpy() for tensor in inputs])
+
+
+@dataclass
 class Case:
     seed: int
     program: generate.Program
     module: torch.nn.Module
-    expected: list[np.ndarray]
+    expected: Results
     folder: Path
 
-    def compare(self, path: Path, expected: list[np.ndarray] | None = None) -> None:
+    def compare(self, path: Path, expected: Results | None = None) -> None:
         """Reference kernels, and LiteRT on the converted file."""
-        expected = self.expected if expected is None else expected
         inputs = [tensor.numpy() for tensor in self.program.inputs()]
         # A scripted file says nothing of its inputs.
         specs = [(array.shape, array.dtype.name) for array in inputs] if path.name == "scripted.pt" else None
-        model = tinynn.load(path, specs)
-        litert.assert_close(model.run(*inputs), expected, 1e-5)
+        model = tinynn.load(path, specs, written_inputs="return" if self.program.writes_inputs else "refuse")
+        wanted = self.with_written(model, expected or self.expected)
+        litert.assert_close(model.run(*inputs), wanted, 1e-5)
         model.convert(path.with_suffix(".tflite"), layout="nchw")
-        litert.assert_close(litert.run(path.with_suffix(".tflite"), inputs, "reference"), expected, 1e-5)
+        litert.assert_close(litert.run(path.with_suffix(".tflite"), inputs, "reference", keep_all=True), wanted, 1e-5)
+
+    def with_written(self, model: tinynn.Model, expected: Results) -> list[np.ndarray]:
+        """The outputs, and behind them the inputs that the model says it writes to; all others must be as they were."""
+        written = [value.name.removesuffix("_written") for value in model.outputs[len(expected.outputs) :]]
+        after = {f"x{i}": array for i, array in enumerate(expected.inputs)}
+        for (name, array), before in zip(after.items(), self.program.inputs()):
+            assert name in written or np.array_equal(array, before.numpy()), f"{name} is written"
+        return expected.outputs + [after[name] for name in written]
 
 
 def build(program: generate.Program, folder: Path) -> torch.nn.Module:
@@ -51,17 +73,16 @@ def build(program: generate.Program, folder: Path) -> torch.nn.Module:
     return module.Program().eval()
 
 
-def flat(tensors) -> list[np.ndarray]:
-    return [tensor.detach().contiguous().numpy() for tensor in tensors]
+def make_case(seed: int, folder: Path) -> Case:
+    program = generate.generate(seed)
+    module = build(program, folder)
+    return Case(seed, program, module, run(module, program), folder)
 
 
 @pytest.fixture(params=range(N_PROGRAMS), scope="module")
 def case(request, tmp_path_factory) -> Case:
     """The program of a seed. Both are shown when a test fails."""
-    program = generate.generate(request.param)
-    folder = tmp_path_factory.mktemp(f"program{request.param}")
-    module = build(program, folder)
-    return Case(request.param, program, module, flat(module(*program.inputs())), folder)
+    return make_case(request.param, tmp_path_factory.mktemp(f"program{request.param}"))
 
 
 @pytest.fixture(autouse=True)
@@ -107,4 +128,4 @@ def test_decomposed(case):
         pytest.skip("PyTorch cannot decompose it")
     torch.export.save(exported, path)
     # PyTorch's decompositions of writes through unfold and expand lose some: what they say counts.
-    case.compare(path, flat(exported.module()(*case.program.inputs())))
+    case.compare(path, run(exported.module(), case.program))

@@ -1,6 +1,8 @@
-"""Files with damage: of the bytes as they are, which checksums may notice, and of entries, with checksums that fit."""
+"""Files with damage: of the bytes as they are, which checksums may notice, and of entries, with checksums that fit; and
+what tests/read/probe.c says of them."""
 
 import random
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,3 +75,19 @@ def nested_damaged(path: Path, entry: str, rng: random.Random, count: int) -> It
 def archive(path: Path, found: dict[str, bytes], rng: random.Random) -> Path:
     compression = rng.choice([zipfile.ZIP_STORED, zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
     return repack.write(path, found, rng.choice(["", "root/"]), compression)
+
+
+def judge(probe: Path, seed: int, paths: list[Path], size: int | None = None) -> list[str]:
+    """What the probe says of each file, which is removed; never that it crashed, nor that something of its own is wrong.
+    `size` is told to programs that ask for the shape of their image."""
+    tail = "" if size is None else f"\t{size}"
+    names = "".join(f"{path}{tail}\n" for path in paths)
+    done = subprocess.run([probe], input=names.encode(), capture_output=True, timeout=600)
+    lines = done.stdout.decode(errors="replace").split("\n")[:-1]
+    broken = paths[min(len(lines), len(paths) - 1)]
+    assert done.returncode == 0, f"seed {seed}, {broken.name}: {done.stderr.decode()[-3000:]}"
+    assert len(lines) == len(paths)
+    assert not [line for line in lines if line.startswith("internal")], f"seed {seed}"
+    for path in paths:
+        path.unlink()
+    return lines

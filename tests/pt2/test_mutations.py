@@ -5,7 +5,6 @@ TINYNN_SEED sets the seed, which is printed; TINYNN_TEST_ALL=1 runs some thousan
 
 import os
 import random
-import subprocess
 from pathlib import Path
 
 import damage
@@ -16,25 +15,6 @@ import torch
 
 SEED = int(os.environ.get("TINYNN_SEED", "1"))
 COUNT = 400 if os.environ.get("TINYNN_TEST_ALL") else 40
-
-
-@pytest.fixture(scope="session")
-def probe(checked_program) -> Path:
-    return checked_program.parent.parent / "tests" / "read" / "probe"
-
-
-def run(probe: Path, paths: list[Path]) -> list[str]:
-    """What the probe says of each file."""
-    names = "".join(f"{path}\n" for path in paths)
-    done = subprocess.run([probe], input=names.encode(), capture_output=True, timeout=600)
-    lines = done.stdout.decode(errors="replace").split("\n")[:-1]
-    broken = paths[min(len(lines), len(paths) - 1)]
-    assert done.returncode == 0, f"seed {SEED}, {broken.name}: {done.stderr.decode()[-3000:]}"
-    assert len(lines) == len(paths)
-    assert not [line for line in lines if line.startswith("internal")], f"seed {SEED}"
-    for path in paths:
-        path.unlink()
-    return lines
 
 
 def exported(folder: Path, container: str) -> Path:
@@ -51,7 +31,7 @@ def test_bytes_of_an_archive(probe, container, tmp_path):
     for i, data in enumerate(damage.bytes_damaged(whole.read_bytes(), rng, 4 * COUNT)):
         paths.append(tmp_path / f"{i}.pt2")
         paths[-1].write_bytes(data)
-    [wanted, *found] = run(probe, [whole, *paths])
+    [wanted, *found] = damage.judge(probe, SEED, [whole, *paths])
     assert wanted.startswith("ok")
     assert {line for line in found if line.startswith("ok")} <= {wanted}, f"seed {SEED}"
     assert any(line.startswith("malformed") for line in found)
@@ -67,7 +47,7 @@ def test_entries_of_an_archive(probe, container, tmp_path):
         if entry.endswith(".pt"):
             copies += damage.nested_damaged(whole, entry, rng, COUNT // 8)
     paths = [damage.archive(tmp_path / f"{i}.pt2", found, rng) for i, (_, found) in enumerate(copies)]
-    lines = run(probe, paths)
+    lines = damage.judge(probe, SEED, paths)
     assert any(line.startswith("malformed") for line in lines)
 
 
@@ -83,4 +63,4 @@ def test_state_dict(probe, zipped, tmp_path):
     if zipped:
         paths += [damage.archive(tmp_path / f"entry{i}.pt", found, rng)
                   for i, (_, found) in enumerate(damage.entries_damaged(whole, rng, COUNT))]
-    assert not [line for line in run(probe, paths) if line.startswith("ok")]
+    assert not [line for line in damage.judge(probe, SEED, paths) if line.startswith("ok")]

@@ -15,6 +15,11 @@ import small
 import tinynn
 import torch
 
+ALL = bool(os.environ.get("TINYNN_TEST_ALL"))
+NETWORKS = ["mobilenet_v2", "resnet18"]
+if ALL:
+    NETWORKS += ["mobilenet_v3_small", "squeezenet1_0", "mnasnet1_0", "efficientnet_b0", "densenet121", *networks.LITE_SIZES,
+                 "resnet50", "resnext50_32x4d", "vgg11_bn", "alexnet"]
 HELD = [small.Tied, small.TiedWritten, small.Lifted, small.Unsaved, small.NoGrad, small.Convolutional]
 
 
@@ -37,7 +42,7 @@ def described(program: Path, model: Path) -> str:
     return done.stdout[done.stdout.index("\ninputs") :]
 
 
-@pytest.fixture(scope="module", params=["mobilenet_v2", "resnet18", *HELD], ids=lambda kind: getattr(kind, "__name__", kind))
+@pytest.fixture(scope="module", params=[*NETWORKS, *HELD], ids=lambda kind: getattr(kind, "__name__", kind))
 def model(request, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("saved") / "model.pt2"
     if isinstance(request.param, str):
@@ -52,7 +57,7 @@ def model(request, tmp_path_factory) -> Path:
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflate"])
 @pytest.mark.parametrize("container", repack.CONTAINERS)
 def test_same_bytes(program, model, container, compression, tmp_path):
-    if compression == zipfile.ZIP_DEFLATED and model.stat().st_size > 1 << 20 and not os.environ.get("TINYNN_TEST_ALL"):
+    if compression == zipfile.ZIP_DEFLATED and model.stat().st_size > 1 << 20 and not ALL:
         pytest.skip("packing a large network takes seconds")
     root = "" if container == "2.7" or compression == zipfile.ZIP_DEFLATED else "model/"
     old = repack.repack(container, model, tmp_path / "old.pt2", root, compression)
