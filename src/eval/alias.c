@@ -177,6 +177,14 @@ tnn_status tnn_native_numel(tnn_interp *interp, const tnn_obj *args, tnn_obj *ou
     return TNN_OK;
 }
 
+/* storage_offset(self) */
+tnn_status tnn_native_storage_offset(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
+    (void)interp;
+    (void)err;
+    *out = tnn_obj_int(tnn_size_const(args[0].as.tensor->offset));
+    return TNN_OK;
+}
+
 /* dim(self) */
 tnn_status tnn_native_dim(tnn_interp *interp, const tnn_obj *args, tnn_obj *out, tnn_error *err) {
     (void)interp;

@@ -26,7 +26,7 @@ static tnn_status value_is_known(tnn_interp *interp, const tnn_value *value, boo
 }
 
 /* known(size): whether it is the same for all inputs; known(tensor): whether its content depends on no input, so that it
- * is a constant once all is folded. */
+ * is a constant once all is folded; of one element: whether its number can be taken now. */
 tnn_status tnn_builtin_known(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     tnn_value *value;
     bool known;
@@ -37,8 +37,12 @@ tnn_status tnn_builtin_known(tnn_interp *interp, const tnn_builtin_args *in, tnn
     if (in->items[0].kind != TNN_OBJ_TENSOR)
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "known: expected a Tensor or an int, found a %s",
                         tnn_obj_kind_text(&in->items[0]));
+    tnn_obj number;
+    int64_t n;
     TNN_TRY(tnn_interp_read(interp, in->items[0].as.tensor, &value, err));
     TNN_TRY(value_is_known(interp, value, &known, err));
+    if (known && tnn_shape_count(&value->shape, &n) && n == 1)
+        TNN_TRY(tnn_interp_number(interp, in->items[0].as.tensor, &number, &known, err));
     *out = tnn_obj_bool(known);
     return TNN_OK;
 }

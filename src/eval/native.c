@@ -47,6 +47,8 @@ const tnn_native_row tnn_native_rows[] = {
     {"sym_stride.int", "sym_stride(Tensor self, int dim) -> SymInt", tnn_native_stride},
     {"stride.int", "stride(Tensor self, int dim) -> int", tnn_native_stride},
     {"stride", "stride(Tensor self) -> int[]", tnn_native_strides},
+    {"sym_storage_offset", "sym_storage_offset(Tensor self) -> SymInt", tnn_native_storage_offset},
+    {"storage_offset", "storage_offset(Tensor self) -> int", tnn_native_storage_offset},
     {"sym_numel", "sym_numel(Tensor self) -> SymInt", tnn_native_numel},
     {"numel", "numel(Tensor self) -> int", tnn_native_numel},
     {"dim", "dim(Tensor self) -> int", tnn_native_dim},

@@ -22,6 +22,7 @@ tnn_native_fn tnn_native_slice, tnn_native_select, tnn_native_squeeze, tnn_nativ
 tnn_native_fn tnn_native_as_strided, tnn_native_diagonal, tnn_native_unfold;
 tnn_native_fn tnn_native_contiguous, tnn_native_clone, tnn_native_full_like, tnn_native_to, tnn_native_dropout;
 tnn_native_fn tnn_native_copy, tnn_native_fill, tnn_native_fill_tensor;
+tnn_native_fn tnn_native_storage_offset;
 tnn_native_fn tnn_native_size, tnn_native_sizes, tnn_native_stride, tnn_native_strides, tnn_native_numel;
 tnn_native_fn tnn_native_dim, tnn_native_is_floating_point, tnn_native_is_contiguous, tnn_native_nothing;
 

@@ -3,7 +3,7 @@
 #include "eval/handle.h"
 #include "ir/tensor.h"
 
-enum { MAX_ELEMS = 65536, MAX_OPERANDS = 16 };
+enum { MAX_ELEMS = 1 << 22, MAX_OPERANDS = 16 };
 
 static bool is_small(const tnn_value *value) {
     int64_t n;

@@ -9,7 +9,7 @@ typedef struct python_row {
     const char *text;
 } python_row;
 
-/* What PyTorch writes for arithmetic on sizes. */
+/* What PyTorch writes for arithmetic on sizes, and the one prim that its decompositions leave. */
 static const python_row python_rows[] = {
     {"_operator.add", "def f(a, b):\n    return a + b\n"},
     {"_operator.sub", "def f(a, b):\n    return a - b\n"},
@@ -39,6 +39,9 @@ static const python_row python_rows[] = {
     {"math.floor", "def f(a):\n    return math.floor(a)\n"},
     {"math.trunc", "def f(a):\n    return int(a)\n"},
     {"builtins.round", "def f(a):\n    return round(a)\n"},
+    {"torch.ops.prims.copy_strided.default",
+     "def f(a, stride):\n"
+     "    return torch.copy_(torch.as_strided(torch.empty([a.numel()], dtype=a.dtype), a.shape, stride), a)\n"},
 };
 
 static const char *find_python(const char *target) {

@@ -11,4 +11,8 @@ const char *tnn_remark_place(const tnn_node *first, uint64_t n);
 /* One warning for each kind of operator that is in training mode. Errors: TNN_ERR_NOMEM. */
 tnn_status tnn_remark_training(const tnn_graph *graph, tnn_error *err);
 
+/* Warnings of what tracing seems to have taken from the values of its example: `n` tensors that the program holds and that
+ * are neither parameters nor buffers, and inputs that nothing reads. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_remark_tracing(const tnn_graph *graph, tnn_value *const *constants, size_t n, tnn_error *err);
+
 #endif

@@ -60,6 +60,20 @@ static tnn_status no_such_method(const tnn_ts_load *load, tnn_error *err) {
     return status;
 }
 
+/* What is to be said of a traced program. */
+static tnn_status remark_tracing(tnn_ts_load *load, tnn_error *err) {
+    const tnn_obj_list *list = load->constants.kind == TNN_OBJ_TUPLE ? load->constants.as.list : NULL;
+    size_t n = 0, n_items = list == NULL ? 0 : list->n;
+    tnn_value **values = TNN_NEW_ARRAY(load->scratch, n_items, tnn_value *);
+    if (values == NULL) return tnn_fail_nomem(err);
+    for (size_t i = 0; i < n_items; i++) {
+        const tnn_obj *item = &list->items[i];
+        bool is_unchanged = item->kind == TNN_OBJ_TENSOR && !tnn_interp_was_written(item->as.tensor);
+        if (is_unchanged) TNN_TRY(tnn_interp_read(load->interp, item->as.tensor, &values[n++], err));
+    }
+    return tnn_remark_tracing(load->graph, values, n, err);
+}
+
 /* The object, its inputs, the method, what it gives back. */
 static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
     const char **names = NULL;
@@ -74,7 +88,8 @@ static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
     TNN_TRY(tnn_ts_outputs(load, &result, err));
     TNN_TRY(tnn_ts_check(load, err));
     tnn_graph_drop_unused(load->graph);
-    return tnn_remark_training(load->graph, err);
+    TNN_TRY(tnn_remark_training(load->graph, err));
+    return load->archive->examples == NULL ? TNN_OK : remark_tracing(load, err);
 }
 
 /* Say where in the program it was. */

@@ -26,6 +26,7 @@ typedef struct tnn_ts_load {
     tnn_weights weights;
     tnn_ts_attribute *attributes; /* those that hold tensors */
     size_t n_attributes, cap_attributes;
+    tnn_obj constants; /* the tuple of constants.pkl; NONE: there is none */
     tnn_instance *root;
     const char *method;
     const char *file; /* the path's last part, for `where` of errors */

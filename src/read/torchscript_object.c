@@ -208,9 +208,8 @@ static tnn_status read_constants(tnn_ts_load *load, tnn_error *err) {
         TNN_TRY(to_obj(load, tuple->items[i], &inner, &items[i], err));
         if (items[i].kind == TNN_OBJ_TENSOR) tnn_interp_is_number(items[i].as.tensor);
     }
-    tnn_obj made;
-    TNN_TRY(tnn_obj_list_new(load->interp, TNN_OBJ_TUPLE, items, tuple->n_items, &made, err));
-    tnn_interp_set_constants(load->interp, made);
+    TNN_TRY(tnn_obj_list_new(load->interp, TNN_OBJ_TUPLE, items, tuple->n_items, &load->constants, err));
+    tnn_interp_set_constants(load->interp, load->constants);
     return TNN_OK;
 }
 

@@ -201,6 +201,70 @@ static void lists_lacks(void **state) {
     tnn_lacks_free(&lacks);
 }
 
+static const char lacking[] =
+    "class M(Module):\n  def forward(self, x: Tensor) -> Tensor:\n    return torch.add(torch.no_such(x), 1)\n";
+
+/* The operator that is lacking stands at byte 0x50. What begins there came from a line that a stack names, what begins at
+ * 0x52 from the code of a function. */
+static const char debug_lines[] =
+    "\x80\x02(X\x18\0\0\0" "FORMAT_WITH_STRING_TABLE(X\x15\0\0\0" "/me/torch/x.py(1): f\n"
+    "X\x18\0\0\0" "/home/me/m.py(7): g (h)\nX\x0d\0\0\0" "/home/me/m.pyX\x02\0\0\0" "a\nX\x04\0\0\0" "  b\nt"
+    "((K\0((]K\0K\0tK\0K\0tK\0t"
+    "(K\x50((](K\0K\x01" "eK\x02K\x05tK\0K\x0atK\x01tq\0"
+    "(K\x52((](K\x03K\x04" "eK\x02K\x05tK\x04K\x05tK\x01tq\1tt.";
+
+static void make_with_lines(const void *lines, size_t n_bytes) {
+    begin(lacking);
+    zip_add(&zip, (made_entry){.name = "m/code/__torch__.py.debug_pkl", .data = lines, .n_bytes = n_bytes});
+    finish("3", "\x80\x02" "c__torch__\nM\n)\x81}b.", 20);
+}
+
+/* What a lack says of its source, in `out`. */
+static void find_source(char out[100]) {
+    tnn_load_options options = options_with(&two_by_four, 1);
+    tnn_model *model;
+    tnn_lacks lacks = {0};
+    tnn_error err;
+    assert_int_equal(load(&options, &model, &lacks, &err), TNN_ERR_UNSUPPORTED);
+    assert_int_equal(lacks.n, 1);
+    snprintf(out, 100, "%s", lacks.items[0].source);
+    tnn_lacks_free(&lacks);
+}
+
+static void names_the_authors_lines(void **state) {
+    (void)state;
+    char lines[sizeof debug_lines], source[100];
+    memcpy(lines, debug_lines, sizeof lines);
+    make_with_lines(lines, sizeof lines - 1);
+    find_source(source);
+    assert_string_equal(source, "me/m.py:7");
+    /* Of two that begin there the latter counts. */
+    char *last = NULL;
+    for (char *at = lines; at < lines + sizeof lines - 1; at++) {
+        if (memcmp(at, "(K\x52(", 4) == 0) last = at;
+    }
+    assert_non_null(last);
+    last[2] = 0x50;
+    make_with_lines(lines, sizeof lines - 1);
+    find_source(source);
+    assert_string_equal(source, "me/m.py:6: b");
+}
+
+/* Lines that are damaged, cut off or missing change nothing but what is said of them. */
+static void survives_damaged_lines(void **state) {
+    (void)state;
+    char lines[sizeof debug_lines], source[100];
+    for (size_t i = 0; i < sizeof lines - 1; i++) {
+        memcpy(lines, debug_lines, sizeof lines);
+        lines[i] = (char)(lines[i] ^ 1 << i % 8);
+        make_with_lines(lines, sizeof lines - 1);
+        find_source(source);
+        make_with_lines(debug_lines, i);
+        find_source(source);
+        assert_string_equal(source, "code/__torch__.py:3");
+    }
+}
+
 /* Integers that lie on the storage of floats see no write to those, nor the other way round. */
 static void refuses_writes_that_are_missed(void **state) {
     (void)state;
@@ -283,14 +347,31 @@ static void fails_cleanly_without_memory(void **state) {
     tnn_graph_model_free(model);
 }
 
+static void lists_lacks_without_memory(void **state) {
+    (void)state;
+    tnn_load_options options = options_with(&two_by_four, 1);
+    tnn_status status = TNN_ERR_NOMEM;
+    make_with_lines(debug_lines, sizeof debug_lines - 1);
+    for (size_t k = 1; status != TNN_ERR_UNSUPPORTED; k++) {
+        tnn_model *model;
+        tnn_lacks lacks = {0};
+        tnn_alloc_fail_after(k);
+        status = load(&options, &model, &lacks, NULL);
+        tnn_alloc_fail_after(0);
+        assert_true(status == TNN_ERR_UNSUPPORTED || status == TNN_ERR_NOMEM);
+        tnn_lacks_free(&lacks);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_modules),   cmocka_unit_test(takes_numbers),
         cmocka_unit_test(refuses_inputs),  cmocka_unit_test(refuses_archives),
         cmocka_unit_test(names_lines),     cmocka_unit_test(lists_lacks),
         cmocka_unit_test(refuses_writes_that_are_missed),
+        cmocka_unit_test(names_the_authors_lines), cmocka_unit_test(survives_damaged_lines),
         cmocka_unit_test(survives_damage), cmocka_unit_test(survives_damage_inside),
-        cmocka_unit_test(fails_cleanly_without_memory),
+        cmocka_unit_test(fails_cleanly_without_memory), cmocka_unit_test(lists_lacks_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,10 @@ NETWORKS = list(zoo.ENTRIES) if os.environ.get("TINYNN_TEST_ALL") else FEW
 
 # Where the operators differ from those of the `.pt2`: network and kind of archive to the reason.
 DIFFERENCES = {
-    ("inception_v3", "frozen"): "freezing computes scalars of transform_input at once",
+    ("swin_t", "frozen"): "freezing computes tables of relative positions, some of them 64 KiB larger than what they are made from",
+} | {
+    ("vit_b_16", form): "tracing keeps attention as one operator, torch.export a permute before each projection"
+    for form in ("traced", "scripted", "frozen")
 }
 
 
@@ -25,7 +28,7 @@ def network(request, tmp_path_factory):
     """Name, paths by form, inputs, PyTorch's outputs."""
     folder = tmp_path_factory.mktemp("network")
     module, inputs = zoo.build(request.param)
-    paths = {form: folder / f"model.{form}" for form in zoo.FORMS}
+    paths = {form: folder / f"model.{form}" for form in zoo.forms(request.param)}
     with torch.no_grad():
         expected = [tensor.numpy() for tensor in zoo.flat(module(*inputs))]
     for form, path in paths.items():
@@ -41,6 +44,8 @@ def operators(report: dict) -> dict[str, int]:
 @pytest.mark.parametrize("form", ["traced", "scripted", "frozen"])
 def test_network(network, form, tmp_path: Path):
     name, paths, inputs, expected = network
+    if form not in paths:
+        pytest.skip("PyTorch does not script it")
     out = tmp_path / "out.tflite"
     reference = operators(tinynn.load(paths["pt2"]).convert(out))
     # A traced archive keeps the shapes of its example, the others have none.
