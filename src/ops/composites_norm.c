@@ -120,5 +120,6 @@ const tnn_composite_row tnn_composite_scaled_dot_product_attention = {
         "    if shared > 1 and masked:\n"
         "        scores = torch.reshape(scores, rows)\n"
         "    y = torch.matmul(torch.softmax(scores, -1), value)\n"
-        "    return torch.reshape(y, lead + [length, value.size(-1)]) if shared > 1 else y\n",
+        "    y = torch.reshape(y, lead + [length, value.size(-1)]) if shared > 1 else y\n"
+        "    return torch._zero_unseen(y, attn_mask) if masked and not is_causal else y\n",
 };

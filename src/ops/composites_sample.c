@@ -49,8 +49,13 @@ const tnn_composite_row tnn_composite_grid_sampler = {
     .infer = infer_grid_sampler,
     .text =
         "def grid_sampler(input, grid, mode, padding, align):\n"
+        "    t = grid.dtype\n"
+        "    if t == torch.float16 or t == torch.bfloat16:\n"
+        "        input, grid = torch.to.dtype(input, torch.float32), torch.to.dtype(grid, torch.float32)\n"
+        "        return torch.to.dtype(torch.grid_sampler(input, grid, mode, padding, align), t)\n"
         "    sizes = list(reversed(list(input.shape)[2:]))\n"
-        "    place = (grid + 1) * torch.tensor([(size - 1) / 2 if align else size / 2 for size in sizes])\n"
+        "    halves = [(size - 1) / 2 if align else size / 2 for size in sizes]\n"
+        "    place = (grid + 1) * torch.tensor(halves, dtype=t)\n"
         "    place = place if align else place - 0.5\n"
         "    if mode == 2:\n"
         "        return torch._grid_cubic(input, place, sizes, padding, align)\n"
@@ -59,6 +64,7 @@ const tnn_composite_row tnn_composite_grid_sampler = {
         "        return torch._grid_linear(input, place, sizes, padding)\n"
         "    border = [1, 1] if padding == 0 else [0, 0]\n"
         "    strides, start = torch._grid_strides(sizes, border)\n"
-        "    numbers = torch.linear(torch.round(place), torch.tensor([strides]), torch.tensor([start]))\n"
+        "    start = torch.tensor([start], dtype=t)\n"
+        "    numbers = torch.linear(torch.round(place), torch.tensor([strides], dtype=t), start)\n"
         "    return torch._grid_take(input, numbers, None, border)\n",
 };

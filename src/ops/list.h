@@ -87,6 +87,8 @@
     X(upsample)                                                                                    \
     X(flip)                                                                                        \
     X(tile)                                                                                        \
+    X(depth_to_space)                                                                              \
+    X(space_to_depth)                                                                              \
     X(arange)                                                                                      \
     X(to)                                                                                          \
     X(full)                                                                                        \

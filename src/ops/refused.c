@@ -6,8 +6,7 @@
 const tnn_refused_row tnn_refused_rows[] = {
     {"fft_* stft istft _fft_* complex polar view_as_complex _conj_physical linalg_eig linalg_eigvals",
      "complex numbers have no operators in TFLite"},
-    {"unique_dim unique_consecutive unique_dim_consecutive _unique _unique2 "
-     "bincount",
+    {"unique_dim unique_consecutive unique_dim_consecutive _unique _unique2 bincount",
      "its result has as many elements as the data say, and shapes are fixed in a file"},
     {"svd linalg_svd linalg_svdvals _linalg_svd linalg_eigh linalg_eigvalsh _linalg_eigh linalg_lstsq linalg_pinv pinverse "
      "linalg_matrix_rank linalg_cond",
@@ -19,13 +18,21 @@ const tnn_refused_row tnn_refused_rows[] = {
     {"_ctc_loss ctc_loss", "its recursion follows the lengths of the targets, which the data say"},
     {"segment_reduce", "the lengths of its segments are data, and shapes are fixed in a file"},
     {"nextafter frexp hash_tensor", "it works on the bits of floating numbers, which no operator of TFLite shows"},
-    {"igamma igammac special_gammainc special_gammaincc special_zeta polygamma special_polygamma mvlgamma special_multigammaln",
+    {"igamma igammac special_gammainc special_gammaincc special_zeta polygamma special_polygamma mvlgamma special_multigammaln "
+     "special_airy_ai special_bessel_* special_modified_bessel_* special_scaled_modified_bessel_* special_spherical_bessel_* "
+     "special_chebyshev_* special_shifted_chebyshev_* special_hermite_* special_laguerre_* special_legendre_*",
      "no operators of TFLite give it to the precision of float32"},
+    {"gcd lcm", "it divides until a remainder is 0, and how often that takes are data"},
+    {"_pack_padded_sequence _pad_packed_sequence",
+     "a packed sequence has as many rows a step as the data say; give the layer padded sequences and mask its result"},
     {"allclose equal is_nonzero item _local_scalar_dense", "it takes a decision or a number of Python from the data"},
     {"cauchy geometric log_normal randperm_like standard_gamma _standard_gamma binomial _sample_dirichlet",
      "it draws random numbers, and a file gives the same result each time"},
     {"torchvision.nms", "it keeps as many boxes as the data say: let the model return boxes and scores, and select in the program"},
     {"fractional_max_pool2d fractional_max_pool3d", "its windows are drawn at random"},
+    {"quantized.* quantize_per_tensor quantize_per_tensor_dynamic quantize_per_channel dequantize int_repr q_scale q_zero_point",
+     "the model was quantized by torch.ao: save the float model that it was made from"},
+    {"to_dense _to_dense", "it takes a tensor out of the layout of one backend: save the model before it is optimized for inference"},
     {"histogramdd _histogramdd_bin_cts _histogramdd_bin_edges", "the number of its bins is a number of tensors"},
 };
 

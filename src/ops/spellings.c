@@ -163,7 +163,6 @@ static const tnn_spelling_row rows[] = {
     {"_log_softmax", "_log_softmax(Tensor self, int dim, bool half_to_float) -> Tensor",
      "def _log_softmax(self, dim, half_to_float):\n"
      "    return torch.log_softmax(self, dim, torch.float32 if half_to_float else None)\n"},
-    {"_safe_softmax", "_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", text_softmax},
     {"special_softmax", "special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor", text_softmax},
     /* Activations. */
     {"relu6", "relu6(Tensor self) -> Tensor", "def relu6(self):\n    return torch.clamp(self, 0, 6)\n"},
@@ -348,6 +347,14 @@ static const tnn_spelling_row rows[] = {
      "pin_memory=None, MemoryFormat? memory_format=None) -> Tensor",
      "def ones_like(self, dtype, layout, device, pin_memory, memory_format):\n"
      "    return torch.full_like(self, 1, dtype=dtype, memory_format=memory_format)\n"},
+    {"empty_strided",
+     "empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, "
+     "bool? pin_memory=None) -> Tensor",
+     "def empty_strided(size, stride, dtype, layout, device, pin_memory):\n"
+     "    n = 1\n"
+     "    for steps, step in zip(size, stride):\n"
+     "        n = n + (steps - 1) * step\n"
+     "    return torch.as_strided(torch.empty([n], dtype=dtype), size, stride)\n"},
     {"empty_permuted",
      "empty_permuted(SymInt[] size, int[] physical_layout, *, ScalarType? dtype=None, Layout? layout=None, Device? "
      "device=None, bool? pin_memory=None) -> Tensor",

@@ -15,7 +15,7 @@ static const char text_bags_of_one_length[] =
     "        return torch.mean(rows, [1]) if mode == 1 else torch.amax(rows, [1])\n"
     "    counts = torch.sum(torch.reshape(kept, [bags, rows.size(1), 1]), [1])\n"
     "    if mode == 1:\n"
-    "        return torch.sum(rows, [1]) / torch.clamp(counts, 1, None)\n"
+    "        return torch.sum(rows, [1]) / torch.to.dtype(torch.clamp(counts, 1, None), rows.dtype)\n"
     "    return torch.where(counts > 0, torch.amax(rows, [1]), 0)\n";
 
 /* The number of a bag is how many others begin at or before the index. */
@@ -30,7 +30,8 @@ static const char text_bags_by_number[] =
     "    if mode == 0:\n"
     "        return sums\n"
     "    kept = torch.ones([n, 1]) if kept is None else torch.reshape(kept, [n, 1])\n"
-    "    return sums / torch.clamp(torch.scatter_rows(numbers, kept, offsets.size(0)), 1, None)\n";
+    "    counts = torch.clamp(torch.scatter_rows(numbers, kept, offsets.size(0)), 1, None)\n"
+    "    return sums / torch.to.dtype(counts, rows.dtype)\n";
 
 /* Where known bags begin, and their end; nothing when the offsets are data. */
 static const char text_bag_ends[] =

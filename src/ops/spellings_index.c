@@ -123,8 +123,9 @@ static const tnn_spelling_row rows[] = {
     /* Index tensors that stand side by side keep their place, others move to the front. */
     {"index.Tensor", "index(Tensor self, Tensor?[] indices) -> Tensor", text_index_Tensor},
     {"_unsafe_index.Tensor", "_unsafe_index(Tensor self, Tensor?[] indices) -> Tensor", text_index_Tensor},
-    /* Rows of [n, rest] by number: known numbers are a table, others leave a mark of what was written. `values` has a row
-     * a number, which may meet only when they add up, or one for all. */
+    /* Rows of [n, rest] by number: known numbers are a table, others leave a count of what was written. `values` has a row
+     * a number, or one for all. Of rows that meet without adding up PyTorch keeps any; their mean is that row where they
+     * are equal. */
     {"_put_rows", "_put_rows(Tensor self, Tensor numbers, Tensor values, bool accumulate) -> Tensor",
      "def put_rows(self, numbers, values, accumulate):\n"
      "    n = self.size(0)\n"
@@ -136,8 +137,12 @@ static const tnn_spelling_row rows[] = {
      "    if known(numbers):\n"
      "        return torch.index_copy.primitive(self, 0, numbers, values)\n"
      "    marks = torch.full([numbers.size(0)] + [1] * (self.dim() - 1), 1, dtype=torch.int32)\n"
-     "    written = torch.scatter_rows(numbers, marks, n) > 0\n"
-     "    return torch.where(written, values if one else torch.scatter_rows(numbers, values, n), self)\n"},
+     "    count = torch.scatter_rows(numbers, marks, n)\n"
+     "    if not one:\n"
+     "        values = torch.scatter_rows(numbers, values, n)\n"
+     "        if numbers.size(0) > 1 and torch.is_floating_point(values):\n"
+     "            values = values / torch.to.dtype(torch.clamp(count, 1, None), values.dtype)\n"
+     "    return torch.where(count > 0, values, self)\n"},
     {"index_put",
      "index_put(Tensor self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor",
      text_index_put},

@@ -84,6 +84,19 @@ static const tnn_spelling_row rows[] = {
      "def _weight_norm_interface(v, g, dim):\n"
      "    norm = torch.norm_except_dim(v, 2, dim)\n"
      "    return v * (g / norm), norm\n"},
+    /* Rows of y that a mask, of bools or with -inf, leaves nothing for are 0. Nothing is written where it leaves something
+     * for all of them. */
+    {"_zero_unseen", "_zero_unseen(Tensor y, Tensor mask) -> Tensor",
+     "def zero_unseen(y, mask):\n"
+     "    seen = torch.any(mask if mask.dtype == torch.bool else mask != -inf, -1, True)\n"
+     "    all_seen = torch.all(seen)\n"
+     "    if known(all_seen) and bool(all_seen):\n"
+     "        return y\n"
+     "    return torch.where(seen, y, 0.0)\n"},
+    {"_safe_softmax", "_safe_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor",
+     "def _safe_softmax(self, dim, dtype):\n"
+     "    seen = torch.any(self != -inf, dim, True)\n"
+     "    return torch.where(seen, torch.softmax(self, dim, dtype), 0.0)\n"},
     /* Attention as ATen's kernels for one processor or another call it. */
     {"_scaled_dot_product_flash_attention_for_cpu",
      "_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float dropout_p=0.0, bool "

@@ -53,7 +53,7 @@ static const char text_rnn_steps[] =
 static const char text_recurrent[] =
     "def recurrent(kind, input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first):\n"
     "    if train and dropout > 0 and num_layers > 1:\n"
-    "        raise NotImplementedError(kind + \": dropout in training draws random numbers; use model.eval()\")\n"
+    "        raise NotImplementedError(\"dropout between layers in training draws random numbers; use model.eval()\")\n"
     "    time = 1 if batch_first else 0\n"
     "    directions = 2 if bidirectional else 1\n"
     "    each = len(params) // (num_layers * directions)\n"

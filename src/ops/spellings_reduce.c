@@ -235,6 +235,8 @@ static const tnn_spelling_row rows[] = {
      "    return y\n"},
     {"diff", "diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor",
      "def diff(self, n, dim, prepend, append):\n"
+     "    if n == 0:\n"
+     "        return torch.clone(self)\n"
      "    parts = [part for part in [prepend, self, append] if part is not None]\n"
      "    y = parts[0] if len(parts) == 1 else torch.cat(parts, dim)\n"
      "    for k in range(n):\n"

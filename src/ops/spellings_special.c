@@ -157,7 +157,7 @@ static const tnn_spelling_row rows[] = {
      "def angle(self):\n"
      "    if not self.is_floating_point():\n"
      "        return torch.where(self < 0, 3.141592653589793, 0.0)\n"
-     "    return torch.where(self < 0, 3.141592653589793, self * 0)\n"},
+     "    return torch.where(self < 0, 3.141592653589793, torch.where(self == self, 0.0, self))\n"},
 };
 
 const tnn_spelling_table tnn_spellings_special = {rows, sizeof rows / sizeof *rows};

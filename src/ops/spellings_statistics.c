@@ -197,12 +197,6 @@ static const tnn_spelling_row rows[] = {
      "    y = torch.stack(places(torch.unsqueeze(torch.arange(row) + offset, 1) <= torch.arange(col)), 0)\n"
      "    return y if dtype is None else torch.to(y, dtype)\n"},
     {"combinations", "combinations(Tensor self, int r=2, bool with_replacement=False) -> Tensor", text_combinations},
-    {"logspace",
-     "logspace(Scalar start, Scalar end, int steps, float base=10.0, *, ScalarType? dtype=None, Layout? layout=None, Device? "
-     "device=None, bool? pin_memory=None) -> Tensor",
-     "def logspace(start, end, steps, base, dtype, layout, device, pin_memory):\n"
-     "    y = torch.pow(base, torch.linspace(start, end, steps, dtype=torch.float64))\n"
-     "    return torch.to(y, torch.float32 if dtype is None else dtype)\n"},
 };
 
 const tnn_spelling_table tnn_spellings_statistics = {rows, sizeof rows / sizeof *rows};

@@ -7,7 +7,8 @@
  *   linear(x) + c     bias[o] + c[o]
  *
  * The weight and the bias of a layer norm disappear so into the layer behind it, and the factor of an attention into
- * the layer before it. A factor that is one number passes through views. */
+ * the layer before it. A factor that is one number passes through views. A layer between a reshape of its leading
+ * dimensions and one back, as decompositions have it, takes them as they are. */
 #include "ops/list.h"
 #include "passes/channel_affine.h"
 #include "passes/passes.h"
@@ -171,6 +172,38 @@ static tnn_status fold_behind(tnn_node *node, tnn_error *err) {
     return linear ? take_behind(linear, &s, err) : TNN_OK;
 }
 
+/* ---- between reshapes ---- */
+
+static bool same_hint(const tnn_shape *a, uint8_t i, const tnn_shape *b, uint8_t j) {
+    return a->dims[i].hint == b->dims[j].hint;
+}
+
+/* Is `ahead` a reshape that keeps the layer's contracted dimension, and `back` one to the dimensions before it? */
+static bool cancel_out(const tnn_node *ahead, const tnn_node *linear, const tnn_node *back) {
+    if (!ahead || !tnn_node_is(ahead, TNN_OP_reshape) || ahead->activation != TNN_ACT_NONE) return false;
+    const tnn_shape *x = &ahead->args[0].as.tensor->shape, *flat = &ahead->outputs[0]->shape;
+    const tnn_shape *y = &linear->outputs[0]->shape, *out = &back->outputs[0]->shape;
+    if (x->rank == 0 || flat->rank == 0 || out->rank != x->rank) return false;
+    for (uint8_t d = 0; d + 1 < x->rank; d++)
+        if (!same_hint(x, d, out, d)) return false;
+    return same_hint(x, (uint8_t)(x->rank - 1), flat, (uint8_t)(flat->rank - 1)) &&
+           same_hint(out, (uint8_t)(out->rank - 1), y, (uint8_t)(y->rank - 1));
+}
+
+static tnn_status drop_reshapes(tnn_node *back, tnn_error *err) {
+    tnn_node *linear = back->args[0].as.tensor->producer, *whole;
+    if (!linear || !is_foldable(linear) || !tnn_rewrite_single_use(back->graph, linear->outputs[0])) return TNN_OK;
+    tnn_node *ahead = linear->args[INPUT].as.tensor->producer;
+    if (back->activation != TNN_ACT_NONE || !cancel_out(ahead, linear, back)) return TNN_OK;
+    tnn_arg args[] = {ahead->args[0], linear->args[WEIGHT], linear->args[BIAS]};
+    TNN_TRY(tnn_op_append(&whole, back->graph, back, linear->op, args, 3, NULL, err));
+    tnn_rewrite_origin(whole, linear);
+    TNN_TRY(tnn_rewrite_renamed(back, whole->outputs[0], err));
+    tnn_node_remove(linear);
+    if (tnn_rewrite_unused(whole->graph, ahead->outputs[0])) tnn_node_remove(ahead);
+    return fold_before(whole, err);
+}
+
 /* ---- products with a constant ---- */
 
 static tnn_status make_linear(tnn_node *matmul, tnn_error *err) {
@@ -196,6 +229,7 @@ tnn_status tnn_pass_linear(tnn_graph *graph, tnn_error *err) {
     for (tnn_node *node = graph->first, *next; node; node = next) {
         next = node->next;
         if (is_foldable(node)) TNN_TRY(fold_before(node, err));
+        else if (tnn_node_is(node, TNN_OP_reshape)) TNN_TRY(drop_reshapes(node, err));
         else TNN_TRY(fold_behind(node, err));
     }
     return TNN_OK;

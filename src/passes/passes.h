@@ -27,6 +27,9 @@ tnn_status tnn_pass_float32(tnn_graph *graph, tnn_error *err);
 /* Chains of writes into neighbouring places along one dimension become one concatenation. */
 tnn_status tnn_pass_scatter(tnn_graph *graph, tnn_error *err);
 
+/* A concatenation that only another one along the same dimension reads becomes part of that. */
+tnn_status tnn_pass_cat(tnn_graph *graph, tnn_error *err);
+
 /* Slices that lie in one operand of a concatenation read that operand. */
 tnn_status tnn_pass_slice(tnn_graph *graph, tnn_error *err);
 
@@ -40,6 +43,10 @@ tnn_status tnn_pass_pad(tnn_graph *graph, tnn_error *err);
 
 /* Activations that are spelled out become one operator: nested clamps, hardswish, leaky_relu, prelu. */
 tnn_status tnn_pass_compose(tnn_graph *graph, tnn_error *err);
+
+/* A pixel shuffle behind a convolution and an unshuffle before one become depth_to_space and space_to_depth, and the
+ * convolution's weights follow. */
+tnn_status tnn_pass_shuffle(tnn_graph *graph, tnn_error *err);
 
 /* Constant factors and terms before and behind a linear layer into its weight and bias; a product with a constant
  * matrix becomes a linear layer. */

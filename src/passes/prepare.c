@@ -20,6 +20,7 @@ static tnn_status simplify(tnn_graph *graph, tnn_error *err) {
     TNN_TRY(tnn_pass_scatter(graph, err));
     TNN_TRY(tnn_pass_slice(graph, err));
     TNN_TRY(tnn_pass_identity(graph, err));
+    TNN_TRY(tnn_pass_cat(graph, err));
     TNN_TRY(tnn_pass_constants(graph, err));
     return tnn_pass_numbers(graph, err);
 }
@@ -34,6 +35,7 @@ tnn_status tnn_pass_prepare(tnn_graph *graph, bool (*can_fuse)(const tnn_node *n
     TNN_TRY(tnn_pass_expand(graph, keeps, err));
     TNN_TRY(tnn_pass_compose(graph, err));
     TNN_TRY(simplify(graph, err));
+    TNN_TRY(tnn_pass_shuffle(graph, err));
     TNN_TRY(tnn_pass_linear(graph, err));
     if (can_fuse) TNN_TRY(tnn_pass_activation(graph, can_fuse, err));
     TNN_TRY(tnn_pass_dead(graph, err));

@@ -3,6 +3,8 @@
 #include "tflite/layout.h"
 #include "tflite/lower_sides.h"
 
+#define MAX_KERNEL_RANK 6 /* XNNPACK's */
+
 static bool reduces(const tnn_node *node, uint8_t dim, uint8_t rank) {
     size_t n = tnn_node_list_n(node, "dim");
     for (size_t i = 0; i < n; i++)
@@ -32,26 +34,47 @@ static tnn_box reduced_dims(const tnn_box *in, const int64_t *axes, uint8_t n_ax
     return out;
 }
 
+static tnn_status emit_axes(tnn_lower *l, const tnn_tfl_row *row, tnn_value *x, const int64_t *axes, uint8_t n_axes,
+                            bool keep, tnn_value **out, tnn_error *err) {
+    tnn_box in = tnn_box_of(x), dims = reduced_dims(&in, axes, n_axes, keep), one = {.rank = 1, .at = {n_axes}};
+    tnn_value *axes_tensor;
+    tnn_emit e;
+    TNN_TRY(tnn_lower_ints(l, "axes", axes, &one, &axes_tensor, err));
+    TNN_TRY(tnn_emit_begin(&e, l, row, err));
+    tnn_emit_tensor(&e, x);
+    tnn_emit_tensor(&e, axes_tensor);
+    tnn_emit_bool(&e, "keep_dims", keep);
+    return tnn_emit_end(&e, NULL, x->dtype, &dims, out, err);
+}
+
+/* More dimensions than kernels take: one reduced dimension after another, all before it and all behind it as one. */
+static tnn_status emit_in_turn(tnn_lower *l, const tnn_tfl_row *row, tnn_value *x, const int64_t *axes, uint8_t n_axes,
+                               bool keep, tnn_value **out, tnn_error *err) {
+    tnn_box in = tnn_box_of(x), dims = reduced_dims(&in, axes, n_axes, keep), now = in;
+    for (uint8_t i = 0; i < n_axes; i++) {
+        const int64_t middle = 1;
+        tnn_box flat = {.rank = 3, .at = {1, now.at[axes[i]], 1}};
+        for (uint8_t k = 0; k < now.rank; k++)
+            if (k != axes[i]) flat.at[k < axes[i] ? 0 : 2] *= now.at[k];
+        TNN_TRY(tnn_lower_reshape(l, x, &flat, &x, err));
+        TNN_TRY(emit_axes(l, row, x, &middle, 1, true, &x, err));
+        now.at[axes[i]] = 1;
+    }
+    return tnn_lower_reshape(l, x, &dims, out, err);
+}
+
 static tnn_status emit_reduction(tnn_lower *l, const tnn_node *node, const tnn_tfl_row *row, tnn_dtype dtype,
                                  tnn_error *err) {
     const tnn_value *x = tnn_node_tensor(node, "self");
     int64_t axes[2 * TNN_MAX_RANK];
-    tnn_value *tensor, *axes_tensor, *out;
-    tnn_box in;
-    TNN_TRY(tnn_lower_dims(x, &in, err));
+    tnn_value *tensor, *out;
     TNN_TRY(tnn_lower_get(l, x, &tensor, err));
     TNN_TRY(tnn_lower_cast(l, tensor, dtype, &tensor, err));
     uint8_t n_axes = reduced_axes(node, x, axes);
     bool keep = tnn_node_bool(node, "keepdim");
     if (n_axes == 0) return tnn_lower_finish(l, node, tensor, err); /* a scalar */
-    tnn_box dims = reduced_dims(&in, axes, n_axes, keep), one = {.rank = 1, .at = {n_axes}};
-    tnn_emit e;
-    TNN_TRY(tnn_lower_ints(l, "axes", axes, &one, &axes_tensor, err));
-    TNN_TRY(tnn_emit_begin(&e, l, row, err));
-    tnn_emit_tensor(&e, tensor);
-    tnn_emit_tensor(&e, axes_tensor);
-    tnn_emit_bool(&e, "keep_dims", keep);
-    TNN_TRY(tnn_emit_end(&e, NULL, dtype, &dims, &out, err));
+    bool many = tensor->shape.rank > MAX_KERNEL_RANK;
+    TNN_TRY((many ? emit_in_turn : emit_axes)(l, row, tensor, axes, n_axes, keep, &out, err));
     return tnn_lower_finish(l, node, out, err);
 }
 

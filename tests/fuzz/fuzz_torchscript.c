@@ -1,7 +1,8 @@
-/* A TorchScript archive, or only its program, or only its objects.
+/* A TorchScript archive, or only its program, its objects, or the lines that its program came from.
  *
  * Entries carry a CRC, which stops nearly every change that a fuzzer makes inside of them. So bytes that are no archive
- * are put into one: a pickle as data.pkl, anything else as the program, code/__torch__.py. */
+ * are put into one: a pickle as data.pkl and as code/__torch__.py.debug_pkl, anything else as the program,
+ * code/__torch__.py. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,14 +31,32 @@ static const char objects[] =
     "FloatStorage\nX\x01\0\0\0" "0X\x03\0\0\0cpuK\x0ctQK\0(K\x03K\x04t(K\x04K\x01t\x89" "ccollections\nOrderedDict\n)RtR"
     "X\x05\0\0\0childc__torch__\nN\n)\x81}(X\x01\0\0\0nK\x05ubub.";
 
+/* Lacks operators, so that messages ask for the lines that they came from. */
+static const char lacking[] =
+    "class M(Module):\n"
+    "  child : __torch__.N\n"
+    "  def forward(self: __torch__.M, x: Tensor) -> Tensor:\n"
+    "    y = torch.no_such(torch.nor_this(x))\n"
+    "    return torch.add(y, (self.child).forward(x, ))\n"
+    "class N(Module):\n"
+    "  n : int\n"
+    "  def forward(self: __torch__.N, x: Tensor) -> Tensor:\n"
+    "    return torch.none_such(torch.relu(x))\n";
+
 static const char no_constants[] = "\x80\x02).";
 
-static void wrap(made_zip *zip, const void *code, size_t code_bytes, const void *pickle, size_t pickle_bytes) {
+typedef struct text {
+    const void *bytes;
+    size_t n;
+} text;
+
+static void wrap(made_zip *zip, text code, text lines, text pickle) {
     static const float numbers[12] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     memset(zip, 0, sizeof *zip);
     zip_add_text(zip, "version", "3");
-    zip_add(zip, (made_entry){.name = "code/__torch__.py", .data = code, .n_bytes = code_bytes});
-    zip_add(zip, (made_entry){.name = "data.pkl", .data = pickle, .n_bytes = pickle_bytes});
+    zip_add(zip, (made_entry){.name = "code/__torch__.py", .data = code.bytes, .n_bytes = code.n});
+    zip_add(zip, (made_entry){.name = "code/__torch__.py.debug_pkl", .data = lines.bytes, .n_bytes = lines.n});
+    zip_add(zip, (made_entry){.name = "data.pkl", .data = pickle.bytes, .n_bytes = pickle.n});
     zip_add(zip, (made_entry){.name = "data/0", .data = numbers, .n_bytes = sizeof numbers});
     zip_add(zip, (made_entry){.name = "constants.pkl", .data = no_constants, .n_bytes = sizeof no_constants - 1});
     zip_end(zip, NULL);
@@ -74,8 +93,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     if (size >= 16000) return 0;
-    if (size > 0 && data[0] == 0x80) wrap(&zip, program, sizeof program - 1, data, size);
-    else wrap(&zip, data, size, objects, sizeof objects - 1);
+    const text given = {data, size}, known = {objects, sizeof objects - 1}, none = {NULL, 0};
+    bool is_pickle = size > 0 && data[0] == 0x80;
+    if (is_pickle) wrap(&zip, (text){program, sizeof program - 1}, none, given);
+    else wrap(&zip, given, none, known);
+    load(zip.bytes, zip.size);
+    if (!is_pickle) return 0;
+    wrap(&zip, (text){lacking, sizeof lacking - 1}, given, known);
     load(zip.bytes, zip.size);
     return 0;
 }

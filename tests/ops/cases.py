@@ -22,6 +22,7 @@ import cases_resize
 import cases_sample
 import cases_scatter
 import cases_shape
+import cases_small
 import cases_special
 import cases_statistics
 
@@ -48,6 +49,7 @@ FAMILIES = [
     cases_sample,
     cases_scatter,
     cases_shape,
+    cases_small,
     cases_special,
     cases_statistics,
 ]

@@ -37,6 +37,14 @@ class NoGrad(nn.Module):
         return self.layer(*x)
 
 
+# Rows 1 and 4 see nothing.
+UNSEEN = torch.tensor([True, False, True, True, False])[:, None]
+
+
+def penalty(mask: torch.Tensor) -> torch.Tensor:
+    return torch.zeros(mask.shape).masked_fill(~mask, float("-inf"))
+
+
 CASES = [
     fn("attention", lambda q, k, v: attend(q, k, v), Q, K, V),
     fn("attention of 3-D", lambda q, k, v: attend(q, k, v), F(2, 5, 8), F(2, 7, 8), F(2, 7, 3)),
@@ -46,6 +54,15 @@ CASES = [
     fn("attention mask 4-D", lambda q, k, v, m: attend(q, k, v, attn_mask=m), Q, K, V, F(2, 1, 5, 7)),
     fn("attention bool mask", lambda q, k, v, m: attend(q, k, v, attn_mask=m | torch.eye(5, 7, dtype=torch.bool)),
        Q, K, V, B(5, 7)),
+    fn("attention nothing seen", lambda q, k, v, m: attend(q, k, v, attn_mask=m & UNSEEN), Q, K, V, B(2, 1, 5, 7)),
+    fn("attention nothing seen by constants", lambda q, k, v: attend(q, k, v, attn_mask=UNSEEN.expand(5, 7)), Q, K, V),
+    fn("attention nothing seen by one mask", lambda q, k, v, m: attend(q, k, v, attn_mask=m), Q, K, V, B(5, 1)),
+    fn("attention nothing seen by penalties", lambda q, k, v, m: attend(q, k, v, attn_mask=penalty(m & UNSEEN)),
+       Q, K, V, B(5, 7)),
+    fn("attention nothing seen in groups", lambda q, k, v, m: attend(q, k, v, attn_mask=m & UNSEEN, enable_gqa=True),
+       F(1, 6, 5, 8), F(1, 2, 7, 8), F(1, 2, 7, 4), B(5, 7)),
+    fn("attention all seen by constants", lambda q, k, v: attend(q, k, v, attn_mask=torch.ones(5, 7).tril() > 0), Q, K, V),
+    fn("safe softmax", lambda x, m: torch._safe_softmax(torch.where(m & UNSEEN, x, float("-inf")), 1), F(5, 7), B(5, 7)),
     fn("attention causal", lambda q, k, v: attend(q, k, v, is_causal=True), Q, K, V),
     fn("attention causal long", lambda q, k, v: attend(q, k, v, is_causal=True), F(2, 3, 7, 8), F(2, 3, 5, 8), F(2, 3, 5, 4)),
     fn("attention grouped", lambda q, k, v: attend(q, k, v, enable_gqa=True), F(2, 6, 5, 8), F(2, 3, 7, 8), F(2, 3, 7, 4)),

@@ -27,7 +27,7 @@ SO_FAR = [
 ]
 
 MIDDLE = [
-    holes("nanmedian dim", lambda x: tuple(x.nanmedian(1))),
+    holes("nanmedian dim", lambda x: tuple(x[:2].nanmedian(1))),
     holes("nanmedian keepdim", lambda x: x.nanmedian(0, True)[0]),
     holes("nanmedian", torch.nanmedian),
     fn("nanmedian of integers", lambda x: x.nanmedian(1)[0], I32(3, 7)),

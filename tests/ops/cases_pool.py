@@ -13,7 +13,7 @@ POOL = [
     fn("max pool 2d indices pad", lambda x: f.max_pool2d(x, (3, 2), 2, 1, return_indices=True), IMAGE),
     fn("max pool 2d indices dilation", lambda x: f.max_pool2d(x, 3, 1, 1, 2, return_indices=True), F(1, 3, 7, 9)),
     fn("max pool 2d indices ceil", lambda x: f.max_pool2d(x, 3, 2, ceil_mode=True, return_indices=True), F(3, 8, 8)),
-    fn("max pool 2d indices ties", lambda x: f.max_pool2d(x.round(), 3, 2, 1, return_indices=True), IMAGE),
+    fn("max pool 2d indices ties", lambda x: f.max_pool2d(x.to(torch.int32).float(), 3, 2, 1, return_indices=True), IMAGE),
     fn("max pool 3d indices", lambda x: f.max_pool3d(x, 2, return_indices=True), F(1, 2, 4, 5, 6)),
     fn("max unpool 2d", lambda x: f.max_unpool2d(*f.max_pool2d(x, 2, return_indices=True), 2), F(1, 3, 6, 8)),
     fn("max unpool 2d overlap", lambda x: f.max_unpool2d(*f.max_pool2d(x, 3, 1, return_indices=True), 3, 1), IMAGE),

@@ -1,8 +1,10 @@
 """Every case of cases.py: shapes, reference kernels and the converted file against PyTorch."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zlib import crc32
 
 import litert
 import numpy as np
@@ -12,6 +14,7 @@ import torch
 from case import Case, to_numpy
 from cases import CASES
 
+TEST_ALL = os.environ.get("TINYNN_TEST_ALL") == "1"
 BY_NAME = {case.name: case for case in CASES}
 
 
@@ -70,30 +73,55 @@ def test_reference(case, export):
     litert.assert_close(exported.model.run(*exported.inputs), exported.outputs, case.tolerance)
 
 
-@pytest.mark.parametrize("layout", ["nhwc", "nchw"])
-def test_litert(case, export, layout, tmp_path: Path):
-    """LiteRT gives PyTorch's numbers for the converted file, by both sets of kernels."""
-    exported = export(case)
-    path = tmp_path / "case.tflite"
-    exported.model.convert(path, layout=layout)
+def _check_litert(model: tinynn.Model, case: Case, inputs: list, outputs: list, layout: str, path: Path) -> None:
+    model.convert(path, layout=layout)
     if case.litert:
         return
     order = litert.channels_last if layout == "nhwc" else lambda array: array
-    inputs, outputs = (
-        [order(litert.as_stored(array)) for array in arrays] for arrays in (exported.inputs, exported.outputs)
-    )
+    inputs, outputs = ([order(litert.as_stored(array)) for array in arrays] for arrays in (inputs, outputs))
     reasons = {"xnnpack": case.litert_xnnpack, "reference": case.litert_reference}
     for kernels in (kernels for kernels in litert.KERNELS if not reasons[kernels]):
         litert.assert_close(litert.run(path, inputs, kernels), outputs, case.tolerance)
 
 
+def test_litert(case, export, tmp_path: Path):
+    """LiteRT gives PyTorch's numbers for the converted file, by both sets of kernels and in both layouts, which are the
+    same where nothing that goes in or out has four dimensions.
+    """
+    exported = export(case)
+    has_images = any(array.ndim == 4 for array in exported.inputs + exported.outputs)
+    for layout in ("nhwc", "nchw") if has_images else ("nhwc",):
+        _check_litert(exported.model, case, exported.inputs, exported.outputs, layout, tmp_path / f"{layout}.tflite")
+
+
+@pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
+def test_traced(case, tmp_path: Path):
+    """The same program as a traced TorchScript file; a quarter of them unless all tests run."""
+    if not TEST_ALL and crc32(case.name.encode()) % 4 != 0:
+        pytest.skip("set TINYNN_TEST_ALL=1")
+    module, inputs = case.build()
+    path = tmp_path / "case.pt"
+    with torch.no_grad():
+        outputs = _flat(module(*(tensor.clone() for tensor in inputs)))
+        try:
+            traced = torch.jit.trace(module, tuple(t.clone() for t in inputs), check_trace=False)
+        except (RuntimeError, TypeError) as error:
+            pytest.skip(f"PyTorch does not trace it: {str(error).splitlines()[0]}")
+    torch.jit.save(traced, path)
+    model = tinynn.load(path)
+    arrays = [to_numpy(tensor) for tensor in inputs]
+    assert [(v.dtype, v.shape) for v in model.outputs] == [(a.dtype.name, a.shape) for a in outputs]
+    _check_litert(model, case, arrays, outputs, "nchw", tmp_path / "case.tflite")
+
+
 def test_decomposed(case, tmp_path: Path):
     """The same program in PyTorch's smallest set of operators, as `run_decompositions` leaves it."""
     module, inputs = case.build()
-    with torch.no_grad():
-        outputs = _flat(module(*(tensor.clone() for tensor in inputs)))
+    program = torch.export.export(module, inputs).run_decompositions()
+    with torch.no_grad():  # a decomposition may differ from its operator: multilabel_margin_loss does
+        outputs = _flat(program.module()(*(tensor.clone() for tensor in inputs)))
     path = tmp_path / "case.pt2"
-    torch.export.save(torch.export.export(module, inputs).run_decompositions(), path)
+    torch.export.save(program, path)
     try:
         model = tinynn.load(path)
     except tinynn.UnsupportedOperators as error:

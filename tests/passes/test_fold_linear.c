@@ -96,10 +96,33 @@ static void a_batch_of_constants_is_none(void **state) {
     check_pass(tnn_pass_linear, "matmul", 0);
 }
 
+/* [2, 3, 5] seen as [6, 5], the product with a constant and a bias, and back, behind a layer norm. */
+static void reshapes_around_a_layer_go(void **state) {
+    (void)state;
+    tnn_value *x = make_reshape(make_affine(make_input("x", DIMS(2, 3, 5)), 5), DIMS(6, 5));
+    x = make_binary("matmul", x, make_constant("w", -1, 1, DIMS(5, 4)));
+    x = make_binary("add", x, make_constant("b", -1, 1, DIMS(4)));
+    make_output(make_reshape(x, DIMS(2, 3, 4)));
+    check_pass(tnn_pass_linear, "linear", 1e-6);
+}
+
+static void reshapes_of_another_kind_stay(void **state) {
+    (void)state;
+    tnn_value *x = make_input("x", DIMS(2, 3, 5));
+    make_output(make_reshape(make_linear(make_reshape(x, DIMS(6, 5)), 5, 4, true), DIMS(3, 2, 4)));
+    make_output(make_reshape(make_linear(make_reshape(x, DIMS(2, 15)), 15, 4, true), DIMS(2, 2, 2)));
+    tnn_value *y = make_linear(make_reshape(x, DIMS(6, 5)), 5, 4, true);
+    make_output(make_reshape(y, DIMS(2, 3, 4)));
+    make_output(y);
+    check_pass(tnn_pass_linear, "reshape linear reshape reshape linear reshape reshape linear reshape", 0);
+}
+
 static void fails_cleanly_without_memory(void **state) {
     (void)state;
     tnn_value *x = make_affine(make_input("x", DIMS(3, 5)), 5);
     make_output(make_affine(make_linear(x, 5, 4, false), 4));
+    x = make_linear(make_reshape(make_input("y", DIMS(2, 3, 5)), DIMS(6, 5)), 5, 4, false);
+    make_output(make_reshape(x, DIMS(2, 3, 4)));
     check_memory(tnn_pass_linear);
 }
 
@@ -114,6 +137,8 @@ int main(void) {
         TEST(other_readers_keep_what_they_read),
         TEST(a_product_with_a_constant_is_a_layer),
         TEST(a_batch_of_constants_is_none),
+        TEST(reshapes_around_a_layer_go),
+        TEST(reshapes_of_another_kind_stay),
         TEST(fails_cleanly_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
