@@ -2,63 +2,26 @@
  * elements is a constant as well, wherever it comes from: TFLite's kernels do not expect such tensors. */
 #include "base/alloc.h"
 #include "ops/list.h"
+#include "passes/fold_plan.h"
 #include "passes/fold_steps.h"
 #include "passes/passes.h"
 #include "passes/rewrite.h"
 
-/* What a folded constant may be larger than its operands. */
-#define FOLD_MAX_GROWTH (64 * 1024)
-
-static bool has_fixed_shape(const tnn_value *value) {
-    for (uint8_t i = 0; i < value->shape.rank; i++) {
-        if (value->shape.dims[i].expr) return false;
-    }
-    return true;
-}
-
-static bool is_empty(const tnn_value *value) {
-    int64_t count;
-    return has_fixed_shape(value) && tnn_shape_count(&value->shape, &count) && count == 0;
-}
-
-/* Every operand that is there is a constant or has no elements; `*n_bytes` are theirs in all, `*recipes` says that all
- * have a recipe. */
-static bool operands_are_constant(const tnn_node *node, uint64_t *n_bytes, bool *recipes) {
-    size_t n = tnn_node_n_operands(node);
-    *n_bytes = 0;
+/* Every operand that is there is a constant or has no elements; `*recipes` says that all have a recipe. */
+static bool operands_are_constant(const tnn_node *node, bool *recipes) {
     *recipes = true;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < tnn_node_n_operands(node); i++) {
         const tnn_value *operand = tnn_node_operand(node, i);
-        if (!operand) continue;
-        if (!operand->constant && !is_empty(operand)) return false;
-        if (operand->constant) *n_bytes += tnn_recipe_bytes(operand->constant);
-        else *recipes = false;
+        if (!operand || operand->constant) continue;
+        if (!tnn_fold_is_empty(operand)) return false;
+        *recipes = false;
     }
     return true;
-}
-
-/* The results are fixed and not larger than the operands and FOLD_MAX_GROWTH. */
-static bool results_are_small(const tnn_node *node, uint64_t operand_bytes) {
-    uint64_t n_bytes = 0;
-    for (uint32_t i = 0; i < node->n_outputs; i++) {
-        int64_t count;
-        const tnn_value *output = node->outputs[i];
-        if (!has_fixed_shape(output) || !tnn_shape_count(&output->shape, &count)) return false;
-        if ((uint64_t)count > operand_bytes + FOLD_MAX_GROWTH) return false; /* so that the product fits */
-        n_bytes += (uint64_t)count * tnn_dtype_bytes(output->dtype);
-    }
-    return n_bytes <= operand_bytes + FOLD_MAX_GROWTH;
-}
-
-static bool is_foldable(const tnn_node *node, bool *recipes) {
-    uint64_t operand_bytes;
-    return node->op->list == TNN_OPLIST_ATEN && node->n_outputs > 0 && node->n_outputs <= TNN_MAX_OUTPUTS &&
-           operands_are_constant(node, &operand_bytes, recipes) && results_are_small(node, operand_bytes);
 }
 
 static bool results_are_empty(const tnn_node *node) {
     for (uint32_t i = 0; i < node->n_outputs; i++)
-        if (!is_empty(node->outputs[i])) return false;
+        if (!tnn_fold_is_empty(node->outputs[i])) return false;
     return node->n_outputs > 0 && node->n_outputs <= TNN_MAX_OUTPUTS;
 }
 
@@ -154,12 +117,21 @@ static tnn_status empty_node(tnn_node *node, tnn_error *err) {
     return put_constants(node, recipes, err);
 }
 
-tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err) {
+static tnn_status fold_all(tnn_graph *graph, const tnn_fold_plan *plan, tnn_error *err) {
     for (tnn_node *node = graph->first, *next; node; node = next) {
         bool recipes;
         next = node->next;
         if (results_are_empty(node)) TNN_TRY(empty_node(node, err));
-        else if (is_foldable(node, &recipes)) TNN_TRY(fold_node(node, recipes, err));
+        else if (tnn_fold_plan_has(plan, node) && operands_are_constant(node, &recipes))
+            TNN_TRY(fold_node(node, recipes, err));
     }
     return TNN_OK;
+}
+
+tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err) {
+    tnn_fold_plan plan = {NULL};
+    tnn_status status = tnn_fold_plan_make(&plan, graph, err);
+    if (status == TNN_OK) status = fold_all(graph, &plan, err);
+    tnn_fold_plan_free(&plan);
+    return status;
 }

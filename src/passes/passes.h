@@ -11,9 +11,12 @@ tnn_status tnn_pass_dead(tnn_graph *graph, tnn_error *err);
  * order, expand to the same shape, slices of everything, relayout; chains of reshapes and of permutes become one. */
 tnn_status tnn_pass_identity(tnn_graph *graph, tnn_error *err);
 
+/* Operators that broadcast read what an expand has made of a tensor as that tensor. */
+tnn_status tnn_pass_broadcast(tnn_graph *graph, tnn_error *err);
+
 /* Constants through nodes whose operands are all constants: by recipe steps where there is one (reshape, permute,
- * expand, slice, cat, pad, to), else by the reference kernel. Never makes something larger than its operands plus
- * 64 KiB. */
+ * expand, slice, cat, pad, to), else by the reference kernel. Never makes something larger than the constants it comes
+ * from plus 64 KiB, but for steps of which nothing is left (passes/fold_plan.h). */
 tnn_status tnn_pass_constants(tnn_graph *graph, tnn_error *err);
 
 /* Constants without dimensions become numbers where the operator takes a number and its result has the same type. */

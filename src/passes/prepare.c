@@ -20,6 +20,7 @@ static tnn_status simplify(tnn_graph *graph, tnn_error *err) {
     TNN_TRY(tnn_pass_scatter(graph, err));
     TNN_TRY(tnn_pass_slice(graph, err));
     TNN_TRY(tnn_pass_identity(graph, err));
+    TNN_TRY(tnn_pass_broadcast(graph, err));
     TNN_TRY(tnn_pass_cat(graph, err));
     TNN_TRY(tnn_pass_constants(graph, err));
     return tnn_pass_numbers(graph, err);

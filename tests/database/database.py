@@ -137,6 +137,8 @@ def examine(sample: Sample, form: str, folder: Path, layouts=LAYOUTS) -> Outcome
         again = _results(sample)
     except Exception as error:  # whatever PyTorch raises
         return Outcome("unsaved", _one_line(error))
+    if not expected:
+        return Outcome("unsaved", "it gives back no tensor")
     if not _same(expected, again):
         return Outcome("random")
     path = folder / ("sample.pt" if form == "traced" else "sample.pt2")

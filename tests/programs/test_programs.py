@@ -1,5 +1,6 @@
 """Random programs, saved in every form that PyTorch has for them, against PyTorch."""
 
+import contextlib
 import importlib.util
 import os
 from dataclasses import dataclass
@@ -103,8 +104,9 @@ def test_scripted(case):
     try:
         scripted(*case.program.inputs())
     except RuntimeError:
-        # x[i] = y drops leading dimensions of 1 of y in Python, not in TorchScript.
-        with pytest.raises(tinynn.Error):
+        # x[i] = y drops leading dimensions of 1 of y in Python, not in TorchScript, which also takes x + 0 for x, whatever
+        # its type. An error is right then, and so is what Python gives.
+        with contextlib.suppress(tinynn.Error):
             case.compare(path)
         return
     case.compare(path)
