@@ -32,8 +32,8 @@ static tnn_status infer_grid_sampler(const tnn_call *call, tnn_type *outs, uint3
     TNN_TRY(tnn_call_need_float(call, INPUT, err));
     TNN_TRY(tnn_call_need_dtype(call, GRID, input->dtype, err));
     if (rank < 4 || rank > 5 || grid->shape.rank != rank || grid->shape.dims[rank - 1].hint != rank - 2) {
-        return tnn_call_invalid(call, err, "input has shape %s, grid %s, expected 4 or 5 dimensions, and as many coordinates "
-                                           "as the image has dimensions",
+        return tnn_call_invalid(call, err, "input has shape %s, grid %s, expected 4 or 5 dimensions, and as many "
+                                           "coordinates as the image has dimensions",
                                 tnn_shape_text_of(&shape).text, tnn_shape_text_of(&grid->shape).text);
     }
     TNN_TRY(check_modes(call, rank, err));

@@ -74,8 +74,8 @@ static const char text_inner[] =
     "    return torch.embedding_bag.padding_idx(weight, indices, offsets, scale, mode, sparse, per_sample_weights,\n"
     "                                           include_last_offset, None if padding < 0 else padding)\n";
 
-#define BAG "(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool sparse=False, " \
-            "Tensor? per_sample_weights=None, bool include_last_offset=False"
+#define BAG "(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq=False, int mode=0, bool "  \
+            "sparse=False, Tensor? per_sample_weights=None, bool include_last_offset=False"
 #define FOUR ") -> (Tensor, Tensor, Tensor, Tensor)"
 
 static const tnn_spelling_row rows[] = {
@@ -94,10 +94,11 @@ static const tnn_spelling_row rows[] = {
      text_embedding_bag},
     {"_embedding_bag", "_embedding_bag" BAG ", int padding_idx=-1" FOUR, text_inner},
     {"_embedding_bag_forward_only", "_embedding_bag_forward_only" BAG ", int padding_idx=-1" FOUR, text_inner},
-    {"embedding_renorm_", "embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)",
+    {"embedding_renorm_",
+     "embedding_renorm_(Tensor(a!) self, Tensor indices, float max_norm, float norm_type) -> Tensor(a!)",
      "def embedding_renorm(self, indices, max_norm, norm_type):\n"
-     "    raise NotImplementedError(\"an embedding with max_norm writes to its table; scale the rows once before export and \"\n"
-     "                              \"leave max_norm away\")\n"},
+     "    raise NotImplementedError(\"an embedding with max_norm writes to its table; scale the rows once before export \"\n"
+     "                              \"and leave max_norm away\")\n"},
 };
 
 const tnn_spelling_table tnn_spellings_bag = {rows, sizeof rows / sizeof *rows};

@@ -130,8 +130,8 @@ static const char text_combinations[] =
     "        return torch.reshape(torch.slice(self, 0, 0, 0), [0, r] if r > 0 else [0])\n"
     "    return torch.reshape(torch.index_select(self, 0, torch.reshape(torch.tensor(rows), [-1])), [len(rows), r])\n";
 
-#define TRIANGLE "(int row, int col, int offset=0, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? " \
-                 "pin_memory=None) -> Tensor"
+#define TRIANGLE "(int row, int col, int offset=0, *, ScalarType? dtype=None, Layout? layout=None, Device? "        \
+                 "device=None, bool? pin_memory=None) -> Tensor"
 
 static const tnn_spelling_row rows[] = {
     {"cov", "cov(Tensor self, *, int correction=1, Tensor? fweights=None, Tensor? aweights=None) -> Tensor", text_cov},
