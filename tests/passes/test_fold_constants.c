@@ -78,6 +78,32 @@ static void does_not_grow(void **state) {
     check_pass(tnn_pass_constants, "expand", 0);
 }
 
+static tnn_value *make_sum(tnn_value *x) {
+    tnn_arg args[] = {tnn_arg_of_tensor(x), ints(DIMS(0)), tnn_arg_of_bool(false)};
+    return make_node("sum", args, 3);
+}
+
+/* A large step is folded when what it is made into is small, and not when somebody else reads it. */
+static void folds_large_steps(void **state) {
+    (void)state;
+    tnn_value *c = make_constant("c", -1, 1, DIMS(1));
+    tnn_arg large[] = {tnn_arg_of_tensor(c), ints(DIMS(20000))};
+    make_output(make_sum(make_unary("tanh", make_node("expand", large, 2))));
+    tnn_value *kept = make_unary("tanh", make_node("expand", large, 2));
+    make_output(make_sum(kept));
+    make_output(kept);
+    check_pass(tnn_pass_constants, "expand tanh sum", 0);
+}
+
+static void folds_what_is_empty(void **state) {
+    (void)state;
+    tnn_value *x = make_input("x", DIMS(3, 0)), *y = make_input("y", DIMS(0, 4));
+    tnn_arg args[] = {tnn_arg_of_tensor(x), tnn_arg_of_tensor(y)};
+    make_output(make_node("matmul", args, 2));
+    make_output(make_unary("neg", x));
+    check_pass(tnn_pass_constants, "", 0);
+}
+
 static void leaves_symbolic_shapes(void **state) {
     (void)state;
     tnn_size sizes[2] = {{0}};
@@ -98,7 +124,7 @@ static void memory_runs_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(folds_steps), TEST(folds_kernels), TEST(folds_full), TEST(promotes_in_cat), TEST(keeps_names),
-        TEST(does_not_grow), TEST(leaves_symbolic_shapes), TEST(memory_runs_out),
+        TEST(does_not_grow), TEST(folds_large_steps), TEST(folds_what_is_empty), TEST(leaves_symbolic_shapes), TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
