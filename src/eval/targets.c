@@ -114,11 +114,18 @@ static void find_in_place(tnn_target_set *set, const char *name, const char *ove
     if (set->form == TNN_FORM_MOVES && !moves_in_place(base)) set->n = 0;
 }
 
+static void keep_views(tnn_target_set *set) {
+    size_t n = 0;
+    for (size_t k = 0; k < set->n; k++)
+        if (is_view(&set->items[k])) set->items[n++] = set->items[k];
+    set->n = n;
+}
+
 static void find_copy(tnn_target_set *set, const char *name, const char *overload) {
     char base[MAX_NAME];
     if (!strip(name, "_copy", base)) return;
     find_plain(set, base, overload);
-    if (set->n > 0 && !is_view(&set->items[0])) set->n = 0;
+    keep_views(set);
     if (set->n > 0) set->form = TNN_FORM_COPIES;
 }
 

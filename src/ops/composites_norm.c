@@ -86,8 +86,8 @@ static tnn_status infer_attention(const tnn_call *call, tnn_type *outs, uint32_t
     return tnn_call_result(outs, n_outs, tnn_call_tensor(call, 0)->dtype, &shape);
 }
 
-/* A dropout of the weights is left out: the result is the expected value of what it draws. Heads that share a key are rows of one product: [B, H, L, E] is seen as [B, H of key, g * L, E]. A mask of bools
- * keeps what is true. */
+/* Heads that share a key are rows of one product: [B, H, L, E] is seen as [B, H of key, g * L, E]. A mask of bools
+ * keeps what is true. A dropout of the weights is left out: the result is the expected value of what it draws. */
 const tnn_composite_row tnn_composite_scaled_dot_product_attention = {
     .op = TNN_COMPOSITE_HEAD(scaled_dot_product_attention,
                              "Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, "

@@ -157,6 +157,9 @@ static const tnn_spelling_row rows[] = {
     {"index_copy", "index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor",
      "def index_copy(self, dim, index, source):\n"
      "    index = torch.reshape(index, [-1])\n"
+     "    if self.dim() == 0:\n"
+     "        y = torch.index_copy(torch.reshape(self, [1]), 0, index, torch.reshape(source, [-1]))\n"
+     "        return torch.reshape(y, [])\n"
      "    if source.dim() == 0 and self.dim() == 1:\n"
      "        source = torch.reshape(source, [1])\n"
      "    if known(index):\n"
@@ -165,18 +168,24 @@ static const tnn_spelling_row rows[] = {
      "    return torch.contiguous(torch.movedim(rows, 0, dim))\n"},
     {"index_add", "index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor",
      "def index_add(self, dim, index, source, alpha):\n"
+     "    if self.dim() == 0:\n"
+     "        y = torch.index_add(torch.reshape(self, [1]), 0, index, torch.reshape(source, [-1]), alpha=alpha)\n"
+     "        return torch.reshape(y, [])\n"
+     "    source = torch.reshape(source, [1]) if source.dim() == 0 else source\n"
      "    sums = torch.scatter_rows(torch.reshape(index, [-1]), torch.movedim(source, dim, 0), self.size(dim))\n"
      "    return torch.add(self, torch.movedim(sums, 0, dim), alpha=alpha)\n"},
-    {"index_fill", "index_fill(Tensor self, int dim, Tensor index, Tensor|Scalar value) -> Tensor",
+    {"index_fill.int_Scalar", "index_fill(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
      "def index_fill(self, dim, index, value):\n"
+     "    return torch.index_fill.int_Tensor(self, dim, index, torch.full([], value, dtype=self.dtype))\n"},
+    {"index_fill.int_Tensor", "index_fill(Tensor self, int dim, Tensor index, Tensor value) -> Tensor",
+     "def index_fill(self, dim, index, value):\n"
+     "    if self.dim() == 0:\n"
+     "        return torch.reshape(torch.index_fill(torch.reshape(self, [1]), 0, index, value), [])\n"
      "    dim = dim + self.dim() if dim < 0 else dim\n"
      "    marks = torch.full([index.numel()], 1, dtype=torch.int32)\n"
      "    written = torch.scatter_rows(torch.reshape(index, [-1]), marks, self.size(dim)) > 0\n"
-     "    if isinstance(value, torch.Tensor):\n"
-     "        value = torch.to(value, self.dtype)\n"
-     "    else:\n"
-     "        value = torch.full([], value, dtype=self.dtype)\n"
-     "    return torch.where(torch.reshape(written, [-1] + [1] * (self.dim() - dim - 1)), value, self)\n"},
+     "    written = torch.reshape(written, [-1] + [1] * (self.dim() - dim - 1))\n"
+     "    return torch.where(written, torch.to(value, self.dtype), self)\n"},
     /* Where a mask that is a constant is true. */
     {"masked_select", "masked_select(Tensor self, Tensor mask) -> Tensor",
      "def masked_select(self, mask):\n"
@@ -191,6 +200,40 @@ static const tnn_spelling_row rows[] = {
     {"nonzero_numpy", "nonzero_numpy(Tensor self) -> Tensor[]",
      "def nonzero_numpy(self):\n"
      "    return places(self != 0)\n"},
+    /* Where the mask is false, indices may be anything; they are bounded so that they hit some element. */
+    {"_bounded_indices", "_bounded_indices(Tensor self, Tensor?[] indices) -> Tensor?[]",
+     "def bounded(self, indices):\n"
+     "    out = []\n"
+     "    for k in range(len(indices)):\n"
+     "        index = indices[k]\n"
+     "        out.append(None if index is None else torch.clamp(index, -self.size(k), self.size(k) - 1))\n"
+     "    return out\n"},
+    {"_unsafe_masked_index",
+     "_unsafe_masked_index(Tensor self, Tensor mask, Tensor?[] indices, Scalar fill) -> Tensor",
+     "def masked_index(self, mask, indices, fill):\n"
+     "    y = torch.index.Tensor(self, torch._bounded_indices(self, indices))\n"
+     "    return torch.where(mask, y, torch.full([], fill, dtype=self.dtype))\n"},
+    {"_unsafe_masked_index_put_accumulate",
+     "_unsafe_masked_index_put_accumulate(Tensor self, Tensor mask, Tensor?[] indices, Tensor values) -> Tensor",
+     "def masked_index_put(self, mask, indices, values):\n"
+     "    values = torch.where(mask, values, torch.full([], 0, dtype=values.dtype))\n"
+     "    return torch.index_put(self, torch._bounded_indices(self, indices), values, True)\n"},
+    /* Each element that is not 0 goes to the row of its rank among these, all others and what is too many to a row behind
+     * the last. */
+    {"nonzero_static", "nonzero_static(Tensor self, *, SymInt size, int fill_value=-1) -> Tensor",
+     "def nonzero_static(self, size, fill_value):\n"
+     "    if self.dim() == 0:\n"
+     "        return torch.zeros([size, 0], dtype=torch.int64)\n"
+     "    mask = torch.reshape(self != 0, [-1])\n"
+     "    rank = torch.cumsum(torch.to.dtype(mask, torch.int32), 0, dtype=torch.int32) - 1\n"
+     "    row = torch.clamp(torch.where(mask, rank, size), None, size)\n"
+     "    columns = []\n"
+     "    stride = self.numel()\n"
+     "    for k in range(self.dim()):\n"
+     "        stride = stride // self.size(k)\n"
+     "        columns.append(torch.arange(self.numel()) // stride % self.size(k))\n"
+     "    rows = torch.full([size + 1, self.dim()], fill_value, dtype=torch.int64)\n"
+     "    return torch.slice(torch._put_rows(rows, row, torch.stack(columns, 1), False), 0, 0, size)\n"},
 };
 
 const tnn_spelling_table tnn_spellings_index = {rows, sizeof rows / sizeof *rows};

@@ -179,9 +179,10 @@ static const tnn_spelling_row rows[] = {
     {"quantile.scalar",
      "quantile(Tensor self, float q, int? dim=None, bool keepdim=False, *, str interpolation=\"linear\") -> Tensor",
      "def quantile(self, q, dim, keepdim, interpolation):\n"
+     "    dim = None if self.dim() == 0 else dim\n"
      "    x = torch.reshape(self, [-1]) if dim is None else self\n"
      "    along = 0 if dim is None else dim\n"
-     "    n = x.size(along) if x.dim() > 0 else 1\n"
+     "    n = x.size(along)\n"
      "    place = q * (n - 1)\n"
      "    low, high = math.floor(place), math.ceil(place)\n"
      "    if interpolation == \"nearest\":\n"

@@ -52,8 +52,6 @@ static const char text_rnn_steps[] =
  * are biases, then w_hr if the state is projected. hx is h, or h and c, [layers * directions, N, H]. */
 static const char text_recurrent[] =
     "def recurrent(kind, input, hx, params, has_biases, num_layers, dropout, train, bidirectional, batch_first):\n"
-    "    if train and dropout > 0 and num_layers > 1:\n"
-    "        raise NotImplementedError(\"dropout between layers in training draws random numbers; use model.eval()\")\n"
     "    time = 1 if batch_first else 0\n"
     "    directions = 2 if bidirectional else 1\n"
     "    each = len(params) // (num_layers * directions)\n"
@@ -80,6 +78,7 @@ static const char text_recurrent[] =
     "            last_h.append(torch.transpose(out[-1], 0, time))\n"
     "            sides.append(torch.cat(list(reversed(out)) if backward else out, time))\n"
     "        x = sides[0] if directions == 1 else torch.cat(sides, -1)\n"
+    "        x = x if layer == num_layers - 1 else torch.dropout(x, dropout, train)\n"
     "    return [x] + [torch.cat(states, 0) for states in [last_h, last_c] if states]\n";
 
 

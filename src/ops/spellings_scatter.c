@@ -131,6 +131,10 @@ static const tnn_spelling_row rows[] = {
     {"index_reduce",
      "index_reduce(Tensor self, int dim, Tensor index, Tensor source, str reduce, *, bool include_self=True) -> Tensor",
      "def index_reduce(self, dim, index, source, reduce, include_self):\n"
+     "    if self.dim() == 0:\n"
+     "        index = torch.reshape(index, [-1])\n"
+     "        y = torch._scatter(torch.reshape(self, [1]), 0, index, torch.reshape(source, [-1]), reduce, include_self)\n"
+     "        return torch.reshape(y, [])\n"
      "    shape = [1] * self.dim()\n"
      "    shape[dim] = index.numel()\n"
      "    index = torch.expand(torch.reshape(index, shape), source.shape)\n"

@@ -223,6 +223,18 @@ static const tnn_spelling_row rows[] = {
      "def atleast_2d(tensors):\n    return [torch.atleast_2d(x) for x in tensors]\n"},
     {"atleast_3d.Sequence", "atleast_3d(Tensor[] tensors) -> Tensor[]",
      "def atleast_3d(tensors):\n    return [torch.atleast_3d(x) for x in tensors]\n"},
+    {"narrow.Tensor", "narrow(Tensor self, int dim, Tensor start, SymInt length) -> Tensor",
+     "def narrow(self, dim, start, length):\n"
+     "    first = torch.where(start < 0, start + self.size(dim), start)\n"
+     "    return torch.index_select(self, dim, torch.arange(length) + torch.to.dtype(first, torch.int64))\n"},
+    {"tensor_split.tensor_indices_or_sections",
+     "tensor_split(Tensor self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor[]",
+     "def tensor_split(self, places, dim):\n"
+     "    if not known(places):\n"
+     "        raise NotImplementedError(\"it splits where the data say, and shapes are fixed in a file\")\n"
+     "    if places.dim() == 0:\n"
+     "        return torch.tensor_split.sections(self, int(places), dim)\n"
+     "    return torch.tensor_split.indices(self, [int(place) for place in torch.unbind(places)], dim)\n"},
     {"sum_to_size", "sum_to_size(Tensor self, SymInt[] size) -> Tensor",
      "def sum_to_size(self, size):\n"
      "    ahead = self.dim() - len(size)\n"

@@ -39,7 +39,7 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_error *err) {
     TNN_TRY(tnn_pt2_run(load, &scope, err));
     if (load->lacks.by_text.n_entries > 0) return TNN_OK;
     TNN_TRY(tnn_pt2_outputs(load, &scope, &signature, err));
-    return tnn_remark_training(load->graph, err);
+    return tnn_remark_training(load->graph, TNN_SAVED_UNKNOWN, &load->lacks, err);
 }
 
 /* What is lacking counts before an error that may be only its consequence. What PyTorch would refuse is a fault of the

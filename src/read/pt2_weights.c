@@ -22,7 +22,8 @@ tnn_status tnn_pt2_is_statistic(tnn_pt2_load *load, const char *path, bool *is, 
     bool all = true;
     for (size_t i = 0; all && i < TNN_N_STATISTICS; i++) {
         tnn_pt2_tensor found;
-        const char *sibling = tnn_arena_printf(load->scratch, "%.*s%s", (int)(name - path), path, tnn_statistic_names[i]);
+        const char *sibling =
+            tnn_arena_printf(load->scratch, "%.*s%s", (int)(name - path), path, tnn_statistic_names[i]);
         if (sibling == NULL) return tnn_fail_nomem(err);
         all = tnn_pt2_store_find(&found, load->pt2, &load->symbols, sibling, NULL) == TNN_OK;
         *is = *is || strcmp(name, tnn_statistic_names[i]) == 0;

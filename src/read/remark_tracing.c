@@ -25,15 +25,20 @@ static int64_t n_elems_of(const tnn_value *value) {
     return tnn_shape_count(&value->shape, &n) ? n : 0;
 }
 
-static tnn_status warn_of_constant(const tnn_value *constant, const tnn_value *like, const tnn_node *node,
-                                   tnn_error *err) {
+/* "constant c0, int64[4], WHAT NAME (at model.py:7): …" */
+static tnn_status warn_of_constant(const tnn_value *constant, const char *what, const char *name,
+                                   const tnn_node *node, tnn_error *err) {
     const char *place = tnn_remark_place(node, 1);
     if (place == NULL) return tnn_fail_nomem(err);
-    return tnn_graph_model_warn(node->graph->model, err,
-                                "constant %.60s, %s%s, is as large as \"%.60s\"%s: if it was made of the example's values "
-                                "when the model was traced (by .numpy(), .tolist() or torch.tensor(x)), it stays what it "
-                                "was for the example", constant->name, tnn_dtype_name(constant->dtype),
-                                tnn_shape_text_of(&constant->shape).text, like->name, place);
+    return tnn_graph_model_warn(
+        node->graph->model, err,
+        "constant %.60s, %s%s, %s%.60s%s: if it was made of the example's values when the model was traced (by .numpy(), "
+        ".tolist() or torch.tensor(x)), it stays what it was for the example",
+        constant->name, tnn_dtype_name(constant->dtype), tnn_shape_text_of(&constant->shape).text, what, name, place);
+}
+
+static tnn_status warn_of_size(const tnn_value *constant, const tnn_value *like, const tnn_node *node, tnn_error *err) {
+    return warn_of_constant(constant, "is as large as ", like->name, node, err);
 }
 
 /* The operand that depends on an input and is as large as `constant`; NULL: none. */
@@ -72,13 +77,7 @@ static tnn_status look_at_index(const tnn_node *node, const trace *traces, tnn_e
     if (constant == NULL || !traces[tnn_arg_tensor(&node->args[0])->id].of_input) return TNN_OK;
     TNN_TRY(tnn_recipe_numbers(&numbers, node->graph->model->arena, constant->constant, err));
     if (are_in_order(numbers, n_elems_of(constant))) return TNN_OK;
-    const char *place = tnn_remark_place(node, 1);
-    if (place == NULL) return tnn_fail_nomem(err);
-    return tnn_graph_model_warn(node->graph->model, err,
-                                "constant %.60s, %s%s, is an index in no order%s: if it was made of the example's values when "
-                                "the model was traced (by .numpy(), .tolist() or torch.tensor(x)), it stays what it was for "
-                                "the example", constant->name, tnn_dtype_name(constant->dtype),
-                                tnn_shape_text_of(&constant->shape).text, place);
+    return warn_of_constant(constant, "is an index in no order", "", node, err);
 }
 
 static void follow(const tnn_node *node, trace *traces) {
@@ -105,7 +104,7 @@ static tnn_status look_at_node(const tnn_node *node, trace *traces, tnn_error *e
         bool is_new = constant != NULL && traces[constant->id].constant != NULL;
         const tnn_value *like = is_new ? find_like(node, traces, constant) : NULL;
         if (like == NULL) continue;
-        TNN_TRY(warn_of_constant(constant, like, node, err));
+        TNN_TRY(warn_of_size(constant, like, node, err));
         traces[constant->id].constant = NULL;
     }
     follow(node, traces);
@@ -115,7 +114,7 @@ static tnn_status look_at_node(const tnn_node *node, trace *traces, tnn_error *e
 static tnn_status look_at_inputs(const tnn_graph *graph, const tnn_value *constant, tnn_error *err) {
     for (size_t i = 0; i < graph->n_inputs && constant->n_users > 0; i++) {
         if (n_elems_of(graph->inputs[i]) != n_elems_of(constant)) continue;
-        return warn_of_constant(constant, graph->inputs[i], constant->users[0], err);
+        return warn_of_size(constant, graph->inputs[i], constant->users[0], err);
     }
     return TNN_OK;
 }
@@ -124,7 +123,8 @@ static tnn_status look_at_constants(const tnn_graph *graph, tnn_value *const *co
                                     tnn_error *err) {
     for (size_t i = 0; i < graph->n_inputs; i++) traces[graph->inputs[i]->id].of_input = true;
     for (size_t i = 0; i < n; i++) {
-        if (constants[i]->constant != NULL && n_elems_of(constants[i]) > 1) traces[constants[i]->id].constant = constants[i];
+        const tnn_value *value = constants[i];
+        if (value->constant != NULL && n_elems_of(value) > 1) traces[value->id].constant = value;
     }
     for (const tnn_node *node = graph->first; node != NULL; node = node->next) TNN_TRY(look_at_node(node, traces, err));
     for (size_t i = 0; i < n; i++) {
@@ -137,10 +137,10 @@ static tnn_status warn_of_inputs(const tnn_graph *graph, tnn_error *err) {
     for (size_t i = 0; i < graph->n_inputs; i++) {
         const tnn_value *input = graph->inputs[i];
         if (input->n_users > 0 || tnn_value_n_output_uses(graph, input) > 0) continue;
-        TNN_TRY(tnn_graph_model_warn(graph->model, err,
-                                     "input \"%.60s\" has no effect on the outputs: numbers that were taken out of it when the "
-                                     "model was traced (by int(x), x.item() or x.numpy()) stay what they were for the "
-                                     "example", input->name));
+        TNN_TRY(tnn_graph_model_warn(
+            graph->model, err,
+            "input %.60s has no effect on the outputs: numbers that were taken out of it when the model was traced (by "
+            "int(x), x.item() or x.numpy()) stay what they were for the example", input->name));
     }
     return TNN_OK;
 }

@@ -74,6 +74,13 @@ static tnn_status remark_tracing(tnn_ts_load *load, tnn_error *err) {
     return tnn_remark_tracing(load->graph, values, n, err);
 }
 
+/* A module says whether it trains, a function is no layer that could. */
+static tnn_saved_mode saved_mode(const tnn_ts_load *load) {
+    const tnn_obj *training = load->root == NULL ? NULL : tnn_strmap_get(&load->root->attributes, "training");
+    bool trains = training != NULL && training->kind == TNN_OBJ_BOOL && training->as.boolean;
+    return trains ? TNN_SAVED_TRAINING : TNN_SAVED_EVALUATION;
+}
+
 /* The object, its inputs, the method, what it gives back. */
 static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
     const char **names = NULL;
@@ -88,7 +95,7 @@ static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
     TNN_TRY(tnn_ts_outputs(load, &result, err));
     TNN_TRY(tnn_ts_check(load, err));
     tnn_graph_drop_unused(load->graph);
-    TNN_TRY(tnn_remark_training(load->graph, err));
+    TNN_TRY(tnn_remark_training(load->graph, saved_mode(load), &load->lacks, err));
     return load->archive->examples == NULL ? TNN_OK : remark_tracing(load, err);
 }
 

@@ -58,7 +58,9 @@ static char *join_lines(const debug_file *debug, const tnn_pickle *lines, tnn_ar
     if (lines != NULL && tnn_pickle_calls(lines, "torch.jit._pickle.build_intlist")) lines = item(lines->args, 0);
     if (lines != NULL && lines->kind == TNN_PICKLE_STRING) return tnn_arena_str(arena, lines->text);
     tnn_strbuf_add(&text, "");
-    for (size_t i = 0; item(lines, i) != NULL && text.length < MAX_TEXT; i++) tnn_strbuf_add(&text, text_of(debug, item(lines, i)));
+    for (size_t i = 0; item(lines, i) != NULL && text.length < MAX_TEXT; i++) {
+        tnn_strbuf_add(&text, text_of(debug, item(lines, i)));
+    }
     char *joined = text.failed ? NULL : tnn_arena_str(arena, text.data);
     tnn_strbuf_free(&text);
     return joined;

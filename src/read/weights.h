@@ -12,7 +12,7 @@
 typedef struct tnn_window {
     tnn_zip *zip;
     const tnn_zip_entry *storage;
-    const tnn_file *file; /* whose bytes those of `zip` are; NULL: they lie in memory that outlives the model's constants */
+    const tnn_file *file; /* whose bytes those of `zip` are; NULL: they lie in memory that outlives the constants */
     tnn_dtype dtype;
     tnn_shape shape;
     int64_t strides[TNN_MAX_RANK], offset; /* elements */

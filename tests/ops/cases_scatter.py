@@ -57,7 +57,7 @@ MASKS = [
     fn("mask behind", lambda x: x[:, MASK, :2], F(3, 5, 7)),
     fn("mask computed", lambda x: x[torch.arange(5) % 2 == 0], F(5, 7)),
     fn("masked_select", lambda x: x.masked_select(GRID_MASK), F(2, 3)),
-    fn("masked_select broadcast", lambda x: x.masked_select(MASK), F(3, 1)),
+    fn("masked_select broadcast", lambda x: x.masked_select(torch.tensor([True, False])), F(7, 1)),
     fn("nonzero", lambda x: x[GRID_MASK.nonzero()[:, 1]], F(5, 7)),
     fn("nonzero as tuple", lambda x: x[GRID_MASK.nonzero(as_tuple=True)], F(5, 7)),
     fn("nonzero of numbers", lambda x: x[torch.tensor([0.0, 0.25, 0.0, -3.0]).nonzero()[:, 0]], F(5, 7)),

@@ -20,16 +20,16 @@ IMAGE, ROWS, FLAGS = uniform(1, 3, 4, 5), uniform(4, 4), torch.tensor([1, 3])
 
 # Of each the inputs, and what the one warning says.
 BAKED = {
-    "numpy": (lambda x: x + torch.from_numpy(x.detach().numpy() * 2), [ROWS], 'c0, float32[4, 4], is as large as "x"'),
-    "mask by a list": (lambda x: x * torch.tensor((x > 0).tolist()), [ROWS], 'c0, bool[4, 4], is as large as "x"'),
-    "flattened": (lambda x: x.flatten() + torch.from_numpy(x.numpy().ravel()), [ROWS], 'c0, float32[16], is as large as'),
-    "through operators": (lambda x: torch.from_numpy(x.numpy()).t().relu() + x.sin(), [ROWS], "c0, float32[4, 4], is as"),
+    "numpy": (lambda x: x + torch.from_numpy(x.detach().numpy() * 2), [ROWS], 'c0, float32[4, 4], is as large as x'),
+    "mask by a list": (lambda x: x * torch.tensor((x > 0).tolist()), [ROWS], 'c0, bool[4, 4], is as large as x'),
+    "flattened": (lambda x: x.flatten() + torch.from_numpy(x.numpy().ravel()), [ROWS], 'c0, float32[16], is'),
+    "through operators": (lambda x: torch.from_numpy(x.numpy()).t().relu() + x.sin(), [ROWS], "c0, float32[4, 4]"),
     "of another input": (lambda x, y: x.sum() * torch.from_numpy(y.numpy()) + y.sum(), [ROWS, uniform(2, 3)],
-                         'c0, float32[2, 3], is as large as "y"'),
-    "chosen rows": (lambda x: x[torch.from_numpy(np.array([2, 0, 0, 3]))], [ROWS], "c0, int64[4], is an index in no order"),
-    "index as a number": (lambda x, i: x[int(i[0])], [ROWS, FLAGS], 'input "i" has no effect on the outputs'),
-    "slice as a number": (lambda x, i: x[:, : int(i[1])], [ROWS, FLAGS], 'input "i" has no effect'),
-    "condition": (lambda x, i: x + 1 if i.sum() > 2 else x, [ROWS, FLAGS], 'input "i" has no effect'),
+                         'c0, float32[2, 3], is as large as y'),
+    "chosen rows": (lambda x: x[torch.from_numpy(np.array([2, 0, 0, 3]))], [ROWS], "is an index in no order"),
+    "index as a number": (lambda x, i: x[int(i[0])], [ROWS, FLAGS], 'input i has no effect on the outputs'),
+    "slice as a number": (lambda x, i: x[:, : int(i[1])], [ROWS, FLAGS], 'input i has no effect'),
+    "condition": (lambda x, i: x + 1 if i.sum() > 2 else x, [ROWS, FLAGS], 'input i has no effect'),
 }
 
 # Constants that are what they should be.
