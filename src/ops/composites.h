@@ -14,6 +14,7 @@
     X(softsign)                                                                                    \
     X(softshrink)                                                                                  \
     X(tanhshrink)                                                                                  \
+    X(special_spherical_bessel_j0)                                                                 \
     X(celu)                                                                                        \
     X(selu)                                                                                        \
     X(square)                                                                                      \

@@ -175,3 +175,13 @@ const tnn_composite_row tnn_composite_fmin = {
             "    x = torch.where(self == self, self, other)\n"
             "    return torch.minimum(x, torch.where(other == other, other, self))\n",
 };
+
+/* sin(x) / x, which is 1 at 0 and 0 at infinity. */
+const tnn_composite_row tnn_composite_special_spherical_bessel_j0 = {
+    .op = TNN_COMPOSITE_HEAD(special_spherical_bessel_j0, "Tensor self"),
+    .infer = tnn_infer_unary_to_float,
+    .text = "def special_spherical_bessel_j0(self):\n"
+            "    x = self if torch.is_floating_point(self) else torch.to.dtype(self, torch.float32)\n"
+            "    y = torch.where(x == 0, 1.0, torch.sin(x) / x)\n"
+            "    return torch.where(torch.abs(x) == inf, 0.0, y)\n",
+};

@@ -19,7 +19,7 @@ const tnn_refused_row tnn_refused_rows[] = {
     {"segment_reduce", "the lengths of its segments are data, and shapes are fixed in a file"},
     {"nextafter frexp hash_tensor", "it works on the bits of floating numbers, which no operator of TFLite shows"},
     {"igamma igammac special_gammainc special_gammaincc special_zeta polygamma special_polygamma mvlgamma special_multigammaln "
-     "special_airy_ai special_bessel_* special_modified_bessel_* special_scaled_modified_bessel_* special_spherical_bessel_* "
+     "special_airy_ai special_bessel_* special_modified_bessel_* special_scaled_modified_bessel_* "
      "special_chebyshev_* special_shifted_chebyshev_* special_hermite_* special_laguerre_* special_legendre_*",
      "no operators of TFLite give it to the precision of float32"},
     {"gcd lcm", "it divides until a remainder is 0, and how often that takes are data"},

@@ -15,6 +15,10 @@ def span(low: float, high: float, n: int = 91):
 
 
 CASES = [
+    fn("spherical bessel j0", SPECIAL.spherical_bessel_j0, span(-20, 20)),
+    fn("spherical bessel j0 near 0", SPECIAL.spherical_bessel_j0, V(0.0, -0.0, 1e-20, -1e-3, 0.3)),
+    fn("spherical bessel j0 ends", SPECIAL.spherical_bessel_j0, V(math.inf, -math.inf, 1.0, 100.0)),
+    fn("spherical bessel j0 integers", SPECIAL.spherical_bessel_j0, I64(5, 7)),
     fn("erfinv", torch.erfinv, span(-0.999, 0.999)),
     fn("erfinv tails", torch.erfinv, V(0.9999, -0.99999, 0.999999, 1e-6, -1e-3, 0.0)),
     fn("erfinv ends", torch.erfinv, V(1.0, -1.0, 2.0, -3.0, 0.5), litert_reference=CLAMPED),
