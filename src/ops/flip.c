@@ -1,7 +1,8 @@
 /* The same elements in other places, or again.
  *
- *   flip  out[..., i, ...] = self[..., size - 1 - i, ...] in every dimension of `dims`
- *   tile  out[i, ...] = self[i % size, ...], each dimension `dims` times as long; as many dims as self has */
+ *   flip        out[..., i, ...] = self[..., size - 1 - i, ...] in every dimension of `dims`
+ *   tile        out[i, ...] = self[i % size, ...], each dimension `dims` times as long; as many dims as self has
+ *   diag_embed  out[..., i, i] = self[..., i], and 0 elsewhere */
 #include "ops/class.h"
 #include "ops/infer.h"
 #include "ops/link.h"
@@ -75,4 +76,35 @@ static tnn_status run_tile(const tnn_kernel_call *call, tnn_error *err) {
 const tnn_op_row tnn_op_tile = {
     .op = {"tile", "tile(Tensor self, SymInt[] dims) -> Tensor", TNN_OP_tile, TNN_OPLIST_ATEN},
     .op_class = TNN_CLASS_OTHER, .infer = infer_tile, .kernel = run_tile, .dims = tnn_dims_elementwise,
+};
+
+static tnn_status infer_diag_embed(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
+    tnn_shape shape = tnn_call_tensor(call, 0)->shape;
+    if (shape.rank == 0 || shape.rank == TNN_MAX_RANK) {
+        return tnn_call_invalid(call, err, "self has %u dimensions, expected 1 to %d", shape.rank, TNN_MAX_RANK - 1);
+    }
+    shape.dims[shape.rank] = shape.dims[shape.rank - 1];
+    shape.rank++;
+    return tnn_call_result(outs, n_outs, tnn_call_tensor(call, 0)->dtype, &shape);
+}
+
+/* The diagonal of a matrix is what a step of a row and a column goes along. */
+static tnn_status run_diag_embed(const tnn_kernel_call *call, tnn_error *err) {
+    (void)err;
+    const tnn_tensor *in = call->operands[0];
+    tnn_tensor *out = &call->outputs[0];
+    tnn_walk walk = tnn_walk_start(in->rank, in->dims);
+    int64_t strides[TNN_MAX_RANK];
+    if (in->n_elems == 0) return TNN_OK;
+    tnn_strides_of(out->rank, out->dims, strides);
+    tnn_strides_of(in->rank, in->dims, walk.strides[1]);
+    for (uint8_t d = 0; d < in->rank; d++) walk.strides[0][d] = strides[d];
+    walk.strides[0][in->rank - 1]++;
+    tnn_walk_copy(&walk, out, in);
+    return TNN_OK;
+}
+
+const tnn_op_row tnn_op_diag_embed = {
+    .op = {"diag_embed", "diag_embed(Tensor self) -> Tensor", TNN_OP_diag_embed, TNN_OPLIST_ATEN},
+    .op_class = TNN_CLASS_OTHER, .infer = infer_diag_embed, .kernel = run_diag_embed,
 };

@@ -87,6 +87,7 @@
     X(upsample)                                                                                    \
     X(flip)                                                                                        \
     X(tile)                                                                                        \
+    X(diag_embed)                                                                                  \
     X(depth_to_space)                                                                              \
     X(space_to_depth)                                                                              \
     X(arange)                                                                                      \

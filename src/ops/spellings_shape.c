@@ -97,13 +97,14 @@ static const tnn_spelling_row rows[] = {
      "    return torch.diagonal(A, offset, dim1, dim2)\n"},
     {"diag_embed", "diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor",
      "def diag_embed(self, offset, dim1, dim2):\n"
-     "    rank = self.dim() + 1\n"
-     "    size = self.size(-1) + abs(offset)\n"
+     "    n = self.size(-1)\n"
      "    x = torch.pad(self, [0, abs(offset)]) if offset != 0 else self\n"
-     "    rows = torch.unsqueeze(torch.arange(size), 1)\n"
-     "    y = torch.where(rows + offset == torch.arange(size), torch.unsqueeze(x, -1 if offset >= 0 else -2),\n"
-     "                    torch.full([], 0, dtype=self.dtype))\n"
-     "    return torch.contiguous(torch.movedim(y, [rank - 2, rank - 1], [dim1, dim2]))\n"},
+     "    y = torch.diag_embed.primitive(x)\n"
+     "    if offset != 0:\n"
+     "        y = torch.pad(torch.narrow(y, -1 if offset > 0 else -2, 0, n), [offset, 0] if offset > 0 else [0, 0, -offset, 0])\n"
+     "    if dim1 in [-2, self.dim() - 1] and dim2 in [-1, self.dim()]:\n"
+     "        return y\n"
+     "    return torch.contiguous(torch.movedim(y, [self.dim() - 1, self.dim()], [dim1, dim2]))\n"},
     {"diag", "diag(Tensor self, int diagonal=0) -> Tensor",
      "def diag(self, diagonal):\n"
      "    if self.dim() == 1:\n"

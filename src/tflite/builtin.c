@@ -93,6 +93,7 @@ ROW(LOGICAL_NOT, 87, "LogicalNotOptions", "1.11.0", "(Tensor x) -> Tensor")
 ROW(LOGICAL_OR, 84, "LogicalOrOptions", "1.11.0", "(Tensor x, Tensor y) -> Tensor")
 ROW(LOGISTIC, 14, NULL, "1.14.0 1.14.0 2.3.0", "(Tensor x) -> Tensor")
 ROW(LOG_SOFTMAX, 50, "LogSoftmaxOptions", "1.14.0 1.14.0", "(Tensor x) -> Tensor")
+ROW(MATRIX_DIAG, 113, "MatrixDiagOptions", "1.14.0", "(Tensor diagonal) -> Tensor")
 ROW(MAXIMUM, 55, "MaximumMinimumOptions", "1.14.0 1.14.0 2.3.0 2.3.0", "(Tensor x, Tensor y) -> Tensor")
 ROW(MAX_POOL_2D, 17, "Pool2DOptions", "1.5.0 1.14.0 2.3.0",
     "(Tensor input, *, int padding=0, int stride_w=0, int stride_h=0, int filter_width=0, int "

@@ -66,6 +66,7 @@ typedef struct tnn_tfl_row {
     X(LOGICAL_OR)                                                                                  \
     X(LOGISTIC)                                                                                    \
     X(LOG_SOFTMAX)                                                                                 \
+    X(MATRIX_DIAG)                                                                                 \
     X(MAXIMUM)                                                                                     \
     X(MAX_POOL_2D)                                                                                 \
     X(MEAN)                                                                                        \

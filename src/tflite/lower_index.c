@@ -227,6 +227,21 @@ static tnn_status lower_arange(tnn_lower *l, const tnn_node *node, tnn_error *er
     return status == TNN_OK ? hold(l, node, out) : status;
 }
 
+static tnn_status lower_diag_embed(tnn_lower *l, const tnn_node *node, tnn_error *err) {
+    tnn_value *x, *out;
+    tnn_box dims;
+    tnn_emit e;
+    TNN_TRY(tnn_lower_dims(node->outputs[0], &dims, err));
+    TNN_TRY(tnn_lower_get(l, tnn_node_tensor(node, "self"), &x, err));
+    tnn_dtype dtype = x->dtype == TNN_DTYPE_BOOL ? TNN_DTYPE_U8 : x->dtype; /* the kernel takes no bools */
+    TNN_TRY(tnn_lower_cast(l, x, dtype, &x, err));
+    TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_MATRIX_DIAG, err));
+    tnn_emit_tensor(&e, x);
+    TNN_TRY(tnn_emit_end(&e, NULL, dtype, &dims, &out, err));
+    TNN_TRY(tnn_lower_cast(l, out, node->outputs[0]->dtype, &out, err));
+    return hold(l, node, out);
+}
+
 #define FREE {TNN_DEMAND_FREE, NULL, NULL}
 #define FIXED {TNN_DEMAND_FIXED, NULL, NULL}
 
@@ -237,4 +252,5 @@ const tnn_lower_row tnn_lowering_index_copy = {FREE, lower_index_copy, NULL};
 const tnn_lower_row tnn_lowering_scatter_rows = {FIXED, lower_scatter_rows, NULL};
 const tnn_lower_row tnn_lowering_flip = {FREE, lower_flip, NULL};
 const tnn_lower_row tnn_lowering_tile = {FREE, lower_tile, NULL};
+const tnn_lower_row tnn_lowering_diag_embed = {FIXED, lower_diag_embed, NULL};
 const tnn_lower_row tnn_lowering_arange = {FIXED, lower_arange, NULL};

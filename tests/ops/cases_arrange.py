@@ -2,7 +2,7 @@
 
 import torch
 import torch.nn.functional as f
-from case import B, F, I64, fn, mod
+from case import B, F, I64, N, fn, mod
 from torch import nn
 
 X = F(5, 7)
@@ -59,6 +59,13 @@ DIAGONALS = [
     fn("diag of vector", lambda x: torch.diag(x, -2), F(5)),
     fn("diag_embed", torch.diag_embed, X),
     fn("diag_embed above", lambda x: torch.diag_embed(x, 1, 0, 2), X),
+    fn("diag_embed below", lambda x: torch.diag_embed(x, -2), F(2, 3, 4)),
+    fn("diag_embed of rank 5", torch.diag_embed, F(1, 2, 1, 3, 4)),
+    fn("diag_embed dims", lambda x: torch.diag_embed(x, 0, 1, -1), F(2, 3, 4)),
+    fn("diag_embed integers", torch.diag_embed, I64(3, 5)),
+    fn("diag_embed bools", torch.diag_embed, B(3, 5)),
+    fn("diag_embed bytes", torch.diag_embed, N("uint8", 5)),
+    fn("diag_embed of one", torch.diag_embed, F(1)),
     fn("diagflat", torch.diagflat, F(2, 2)),
     fn("trace", torch.trace, X),
 ]
