@@ -22,19 +22,15 @@ def as_stored(array: np.ndarray) -> np.ndarray:
         return array.astype(np.float32)
 
 
-def open_file(path: Path, kernels: str = "xnnpack", keep_all: bool = False) -> Interpreter:
-    """With `keep_all` each tensor has memory of its own. LiteRT's planner lets operators write over their operand, and
-    where a RESHAPE stands between two of them it forgets that the tensor before the RESHAPE is read later on.
-    """
-    interpreter = Interpreter(str(path), experimental_op_resolver_type=KERNELS[kernels], num_threads=1,
-                              experimental_preserve_all_tensors=keep_all)
+def open_file(path: Path, kernels: str = "xnnpack") -> Interpreter:
+    interpreter = Interpreter(str(path), experimental_op_resolver_type=KERNELS[kernels], num_threads=1)
     interpreter.allocate_tensors()
     return interpreter
 
 
-def run(path: Path, inputs: list[np.ndarray], kernels: str = "xnnpack", keep_all: bool = False) -> list[np.ndarray]:
+def run(path: Path, inputs: list[np.ndarray], kernels: str = "xnnpack") -> list[np.ndarray]:
     """The outputs in order for inputs in order."""
-    interpreter = open_file(path, kernels, keep_all)
+    interpreter = open_file(path, kernels)
     details = interpreter.get_input_details()
     assert len(details) == len(inputs), f"the file has {len(details)} inputs, the model {len(inputs)}"
     for detail, array in zip(details, inputs):

@@ -23,9 +23,22 @@ typedef struct conversion {
     tnn_tflite_stats stats;
 } conversion;
 
+static tnn_status check_count(const char *what, const tnn_io_layout *layouts, size_t n, size_t expected, tnn_error *err) {
+    if (layouts == NULL || n == expected) return TNN_OK;
+    return tnn_fail(err, TNN_ERR_INVALID, what, "%zu layouts, the model has %zu", n, expected);
+}
+
+static tnn_status layout_options(const tnn_model *model, const tnn_convert_options *options, tnn_layout_options *out,
+                                 tnn_error *err) {
+    *out = (tnn_layout_options){options->layout == TNN_LAYOUT_NHWC, options->input_layouts, options->output_layouts};
+    TNN_TRY(check_count("inputs", out->inputs, options->n_input_layouts, tnn_model_n_inputs(model), err));
+    return check_count("outputs", out->outputs, options->n_output_layouts, tnn_model_n_outputs(model), err);
+}
+
 static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options, tnn_lacks *lacks,
                         tnn_error *err) {
-    tnn_layout_options layout = {.channels_last_io = options->layout == TNN_LAYOUT_NHWC};
+    tnn_layout_options layout;
+    TNN_TRY(layout_options(model, options, &layout, err));
     TNN_TRY(tnn_graph_model_clone(&c->work, model, err));
     tnn_graph *graph = c->work->graphs[0];
     TNN_TRY(tnn_pass_prepare(graph, tnn_lower_can_fuse, NULL, err));

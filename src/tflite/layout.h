@@ -18,12 +18,14 @@
 
 #include "ir/graph.h"
 #include "ir/value_layout.h"
+#include "tinynn/convert.h"
 
 /* Price of one more operator, in bytes moved. */
 #define TNN_LAYOUT_OP_PRICE 8192
 
 typedef struct tnn_layout_options {
     bool channels_last_io; /* 4-D inputs and outputs are [N, H, W, C] */
+    const tnn_io_layout *inputs, *outputs; /* one each instead, or NULL */
 } tnn_layout_options;
 
 typedef struct tnn_layout_result {

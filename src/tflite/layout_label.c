@@ -14,10 +14,19 @@ static void channels_last(uint8_t rank, uint8_t *order) {
     order[1] = 2, order[2] = 3, order[3] = 1;
 }
 
+/* Whether a 4-D input or output is [N, H, W, C]. */
+static bool border_is_channels_last(const lay_problem *p, const lay_node *n) {
+    size_t at = (size_t)(n - p->nodes);
+    bool is_input = at < p->first_output;
+    const tnn_io_layout *layouts = is_input ? p->options.inputs : p->options.outputs;
+    if (layouts == NULL) return p->options.channels_last_io;
+    return layouts[at - (is_input ? p->first_input : p->first_output)] == TNN_LAYOUT_NHWC;
+}
+
 static void fixed_order(const lay_problem *p, const lay_node *n, size_t s, lay_order *out) {
     const lay_slot *slot = lay_slot_at(n, s);
     uint8_t order[TNN_MAX_RANK], rank = slot->value->value->shape.rank;
-    if (n->node == NULL && p->options.channels_last_io) {
+    if (n->node == NULL && border_is_channels_last(p, n)) {
         channels_last(rank, order);
         lay_order_of_dims(slot->value, order, out);
     } else if (n->demand.fixed == NULL) {

@@ -6,6 +6,7 @@
 #include "ir/recipe.h"
 #include "ops/list.h"
 #include "tflite/layout.h"
+#include "tflite/sharing.h"
 
 /* ---- shapes ---- */
 
@@ -235,6 +236,7 @@ tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, tnn_la
     tnn_lack_set_init(&set, l.arena);
     set.model = source->model;
     TNN_TRY(lower_all(&l, &set, err));
+    if (set.n_uses == 0) TNN_TRY(tnn_sharing_guard(l.out, err));
     *out = l.out;
     return tnn_lack_set_report(&set, source->model->path, lacks, err);
 }

@@ -112,4 +112,27 @@ WRITES = [
     fn("out empty", lambda x: torch.cat([x, x], out=torch.empty(0)), Z),
 ]
 
-CASES = VIEWS + WRITES
+
+
+def around_a_view(operator):
+    """LiteRT's planner would write `operator`'s result over `a`, which is read again."""
+
+    def program(x, y, z):
+        a = x.sin() + y
+        return operator(a.reshape(2, 3, 4), z).sum(-1), a.cos()
+
+    return program
+
+
+PLANNED = [
+    fn(f"{name} behind a view of what is read again", around_a_view(operator), F(6, 4), F(6, 4), F(2, 3, 4))
+    for name, operator in {
+        "add": lambda a, z: a + z,
+        "sub": lambda a, z: z - a,
+        "mul": lambda a, z: a * z,
+        "div": lambda a, z: a / (z.abs() + 1),
+        "softmax": lambda a, z: a.softmax(-1) + z,
+    }.items()
+]
+
+CASES = VIEWS + WRITES + PLANNED
