@@ -65,6 +65,8 @@ static const tnn_spelling_row rows[] = {
      "    if self.dim() == 0:\n"
      "        y = torch.gather(torch.reshape(self, [1]), 0, torch.reshape(index, [-1]))\n"
      "        return torch.reshape(y, index.shape)\n"
+     "    if index.dim() != self.dim() and index.numel() == 0:\n"
+     "        return torch.zeros(index.shape, dtype=self.dtype)\n"
      "    dim = dim + self.dim() if dim < 0 else dim\n"
      "    if index.dtype != torch.int32 and index.dtype != torch.int64:\n"
      "        index = torch.to.dtype(index, torch.int64)\n"

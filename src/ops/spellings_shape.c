@@ -50,6 +50,22 @@ static const char text_logspace[] =
 static const tnn_spelling_row rows[] = {
     {"repeat", "repeat(Tensor self, SymInt[] repeats) -> Tensor", text_repeat},
     {"tile", "tile(Tensor self, SymInt[] dims) -> Tensor", text_repeat},
+    {"repeat_interleave.self_Tensor",
+     "repeat_interleave(Tensor self, Tensor repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor",
+     "def repeat_interleave(self, repeats, dim, output_size):\n"
+     "    if dim is None:\n"
+     "        self, dim = torch.reshape(self, [-1]), 0\n"
+     "    if repeats.numel() != self.size(dim):\n"
+     "        repeats = torch.expand(torch.reshape(repeats, [-1]), [self.size(dim)])\n"
+     "    return torch.index_select(self, dim, torch.repeat_interleave.Tensor(repeats))\n"},
+    {"repeat_interleave.Tensor", "repeat_interleave(Tensor repeats, *, SymInt? output_size=None) -> Tensor",
+     "def repeat_interleave(repeats, output_size):\n"
+     "    parts = []\n"
+     "    for k, part in enumerate(torch.unbind(torch.reshape(repeats, [-1]))):\n"
+     "        if not known(part):\n"
+     "            raise NotImplementedError(\"it repeats as often as the data say, and shapes are fixed in a file\")\n"
+     "        parts = parts + [k] * int(part)\n"
+     "    return torch.tensor(parts, torch.int64)\n"},
     {"repeat_interleave.self_int",
      "repeat_interleave(Tensor self, SymInt repeats, int? dim=None, *, SymInt? output_size=None) -> Tensor",
      "def repeat_interleave(self, repeats, dim, output_size):\n"

@@ -187,7 +187,7 @@ static const tnn_spelling_row rows[] = {
      "    return torch._powers(x, n, increasing)\n"},
     {"linalg_vander", "linalg_vander(Tensor x, *, SymInt? N=None) -> Tensor",
      "def vander(x, n):\n"
-     "    return torch._powers(x, n, True)\n"},
+     "    return torch._powers(torch.reshape(x, [1]) if x.dim() == 0 else x, n, True)\n"},
     {"tril_indices", "tril_indices" TRIANGLE,
      "def tril_indices(row, col, offset, dtype, layout, device, pin_memory):\n"
      "    y = torch.stack(places(torch.unsqueeze(torch.arange(row) + offset, 1) >= torch.arange(col)), 0)\n"

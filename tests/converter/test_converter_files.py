@@ -1,10 +1,12 @@
 """What is written beside a conversion: dumps, and the files of export_converter_files."""
 
 import json
+import subprocess
 
 import numpy as np
 import pytest
 import torch
+from ai_edge_litert.interpreter import Interpreter
 from tinynn.converter import TFLiteConverter
 from tinynn.converter.utils.tflite import parse_lstm_states, parse_model
 from tinynn.util.converter_util import export_converter_files, generate_converter_config, parse_config
@@ -73,3 +75,58 @@ def test_parse_model(tmp_path):
     TFLiteConverter(Two(), DUMMY, path).convert()
     assert parse_model(path).Subgraphs(0).InputsLength() == 2
     assert parse_lstm_states(path) == parse_lstm_states(path.read_bytes()) == parse_lstm_states(parse_model(path)) == []
+
+
+@pytest.fixture
+def exported(tmp_path):
+    export_converter_files(Two(), DUMMY, str(tmp_path), "two", output_transpose=[False, False])
+    return tmp_path / "two.json"
+
+
+def convert(program, *arguments) -> subprocess.CompletedProcess:
+    return subprocess.run([program, "convert", *map(str, arguments)], capture_output=True, text=True)
+
+
+def shapes_of(path) -> list[list[int]]:
+    interpreter = Interpreter(str(path))
+    details = interpreter.get_input_details() + interpreter.get_output_details()
+    return [detail["shape"].tolist() for detail in details]
+
+
+def test_program_takes_the_json(exported, program):
+    done = convert(program, exported)
+    assert done.returncode == 0, done.stderr
+    assert shapes_of(exported.with_suffix(".tflite")) == [[1, 4, 5, 3], [1], [1, 3, 4, 5], [1]]
+
+
+def test_program_finds_the_model_beside_the_json(exported, program, tmp_path):
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    for ending in (".pt", ".json"):
+        exported.with_suffix(ending).rename(moved / f"two{ending}")
+    done = convert(program, moved / "two.json")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in sorted(tmp_path.glob("**/*.tflite"))] == ["two.tflite"]
+    assert (moved / "two.tflite").exists()
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (lambda text: text[:-3], "two.json:"),
+        (lambda text: text.replace("src_model", "model"), '"src_model"'),
+        (lambda text: text.replace('"int32"', '"int33"'), "inputs[1]"),
+        (lambda text: text.replace('"transpose": false', '"transpose": 0', 2), "inputs[1]"),
+        (lambda text: text.replace("two.pt", "three.pt"), "three.pt"),
+    ],
+)
+def test_program_refuses_a_wrong_json(exported, program, change, words):
+    exported.write_text(change(exported.read_text()))
+    done = convert(program, exported)
+    assert done.returncode == 2 and words in done.stderr
+    assert not exported.with_suffix(".tflite").exists()
+
+
+def test_program_takes_layouts_from_one_place(exported, program):
+    done = convert(program, exported, "--layout", "nchw")
+    assert done.returncode == 1 and "exclude each other" in done.stderr

@@ -66,6 +66,7 @@ DIAGONALS = [
     fn("diag_embed bools", torch.diag_embed, B(3, 5)),
     fn("diag_embed bytes", torch.diag_embed, N("uint8", 5)),
     fn("diag_embed of one", torch.diag_embed, F(1)),
+    fn("repeat_interleave by a table", lambda x: x.repeat_interleave(torch.tensor([2, 0, 3, 1, 1]), 0), X),
     fn("diagflat", torch.diagflat, F(2, 2)),
     fn("trace", torch.trace, X),
 ]
