@@ -38,6 +38,7 @@ static tnn_status layout_options(const tnn_model *model, const tnn_convert_optio
 static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options, tnn_lacks *lacks,
                         tnn_error *err) {
     tnn_layout_options layout;
+    tnn_lower_options lowering = {.split_groups = options->split_groups};
     TNN_TRY(layout_options(model, options, &layout, err));
     TNN_TRY(tnn_graph_model_clone(&c->work, model, err));
     tnn_graph *graph = c->work->graphs[0];
@@ -45,7 +46,7 @@ static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert
     TNN_TRY(tnn_layout_assign(graph, &layout, &c->layout, err));
     TNN_TRY(tnn_pass_verify(graph, err));
     TNN_TRY(tnn_graph_model_new(&c->target, model->path, err));
-    TNN_TRY(tnn_lower_graph(graph, c->target, lacks, &c->lowered, err));
+    TNN_TRY(tnn_lower_graph(graph, c->target, &lowering, lacks, &c->lowered, err));
     return tnn_pass_verify(c->lowered, err);
 }
 

@@ -163,7 +163,7 @@ static tnn_status lower(const attempt *a, bool channels_last, tnn_model *target,
     tnn_layout_result result = {0};
     TNN_TRY(tnn_pass_prepare(a->graph, tnn_lower_can_fuse, NULL, err));
     TNN_TRY(tnn_layout_assign(a->graph, &options, &result, err));
-    return tnn_lower_graph(a->graph, target, NULL, out, err);
+    return tnn_lower_graph(a->graph, target, NULL, NULL, out, err);
 }
 
 static void print_names(tnn_strbuf *out, const tnn_graph *graph) {

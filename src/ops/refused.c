@@ -33,7 +33,8 @@ const tnn_refused_row tnn_refused_rows[] = {
     {"quantized.* quantize_per_tensor quantize_per_tensor_dynamic quantize_per_channel dequantize int_repr q_scale q_zero_point",
      "the model was quantized by torch.ao: save the float model that it was made from"},
     {"to_dense _to_dense", "it takes a tensor out of the layout of one backend: save the model before it is optimized for inference"},
-    {"histogramdd _histogramdd_bin_cts _histogramdd_bin_edges", "the number of its bins is a number of tensors"},
+    {"resize resize_as", "it gives a tensor's memory another shape in place; use reshape, or a slice"},
+    {"histogram histogramdd _histogramdd_bin_cts _histogramdd_bin_edges", "its edges are tensors that it makes itself; histc counts between two numbers"},
 };
 
 const size_t tnn_n_refused_rows = sizeof tnn_refused_rows / sizeof *tnn_refused_rows;

@@ -225,9 +225,10 @@ static tnn_status lower_all(tnn_lower *l, tnn_lack_set *lacks, tnn_error *err) {
     return TNN_OK;
 }
 
-tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, tnn_lacks *lacks, tnn_graph **out,
-                           tnn_error *err) {
+tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, const tnn_lower_options *options,
+                           tnn_lacks *lacks, tnn_graph **out, tnn_error *err) {
     tnn_lower l = {.source = source, .arena = out_model->arena};
+    if (options != NULL) l.options = *options;
     TNN_TRY(tnn_graph_new(&l.out, out_model, source->name, err));
     l.n_held = source->model->next_value_id;
     l.held = TNN_NEW_ARRAY(l.arena, (size_t)l.n_held + 1, tnn_value *);

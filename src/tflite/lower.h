@@ -29,15 +29,20 @@ const tnn_lower_row *tnn_lower_row_of(const tnn_node *node);
 /* For tnn_pass_prepare. */
 bool tnn_lower_can_fuse(const tnn_node *node, tnn_activation act);
 
-/* The whole graph, into a new graph of `out_model`. What cannot be lowered is collected in `lacks` (in its order, all of
+typedef struct tnn_lower_options {
+    bool split_groups; /* CONV_2D with groups becomes SPLIT, a CONV_2D each, CONCATENATION */
+} tnn_lower_options;
+
+/* The whole graph, into a new graph of `out_model`. `options` NULL: all false. What cannot be lowered is collected in `lacks` (in its order, all of
  * it) and gives TNN_ERR_UNSUPPORTED at the end. */
-tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, tnn_lacks *lacks, tnn_graph **out,
-                           tnn_error *err);
+tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, const tnn_lower_options *options,
+                           tnn_lacks *lacks, tnn_graph **out, tnn_error *err);
 
 /* ---- for the rows ---- */
 
 struct tnn_lower {
     const tnn_graph *source;
+    tnn_lower_options options;
     tnn_graph *out;
     tnn_arena *arena;
     tnn_value **held;    /* by id of a source value: the tensor that holds its elements */

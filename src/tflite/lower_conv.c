@@ -130,23 +130,30 @@ static tnn_status emit_conv(tnn_lower *l, const tnn_node *node, const conv_parts
     return tnn_emit_end(&e, suffix, TNN_DTYPE_F32, dims, out, err);
 }
 
-/* CONV_3D has no groups: the channels are taken apart and put together again. */
-static tnn_status emit_grouped_3d(tnn_lower *l, const tnn_node *node, const conv_parts *c, const tnn_box *dims,
-                                  tnn_value **out, tnn_error *err) {
+/* CONV_3D has no groups, and CONV_2D has them in newer runtimes only. */
+static bool must_split(const tnn_lower *l, const tnn_node *node, const conv_parts *c) {
+    if (tnn_node_int(node, "groups") == 1) return false;
+    return c->n == 3 || (c->row == &tnn_tfl_CONV_2D && l->options.split_groups);
+}
+
+/* The channels are taken apart and put together again. */
+static tnn_status emit_split(tnn_lower *l, const tnn_node *node, const conv_parts *c, const tnn_box *dims,
+                             tnn_value **out, tnn_error *err) {
     int64_t groups = tnn_node_int(node, "groups");
+    uint8_t last = (uint8_t)(dims->rank - 1);
     tnn_value **x, **weight, **bias, **y = TNN_NEW_ARRAY(l->arena, (size_t)groups, tnn_value *);
     if (y == NULL) return tnn_fail_nomem(err);
-    TNN_TRY(tnn_lower_split(l, c->x, 4, groups, &x, err));
-    TNN_TRY(tnn_lower_split(l, c->weight, 4, groups, &weight, err));
+    TNN_TRY(tnn_lower_split(l, c->x, last, groups, &x, err));
+    TNN_TRY(tnn_lower_split(l, c->weight, c->n == 3 ? last : 0, groups, &weight, err));
     TNN_TRY(tnn_lower_split(l, c->bias, 0, groups, &bias, err));
     tnn_box part = *dims;
-    part.at[4] /= groups;
+    part.at[last] /= groups;
     for (int64_t g = 0; g < groups; g++) {
         conv_parts one = *c;
         one.x = x[g], one.weight = weight[g], one.bias = bias[g];
         TNN_TRY(emit_conv(l, node, &one, "group", &part, &y[g], err));
     }
-    return tnn_lower_concat(l, y, (size_t)groups, 4, NULL, out, err);
+    return tnn_lower_concat(l, y, (size_t)groups, last, NULL, out, err);
 }
 
 static tnn_status lower_plain(tnn_lower *l, const tnn_node *node, tnn_error *err) {
@@ -162,7 +169,7 @@ static tnn_status lower_plain(tnn_lower *l, const tnn_node *node, tnn_error *err
     c.padding = tnn_window_choose(c.w, c.n);
     if (c.padding == TNN_WINDOW_PAD) TNN_TRY(tnn_window_pad(l, c.w, c.n, 0, &c.x, err));
     tnn_value *out;
-    if (n == 3 && tnn_node_int(node, "groups") > 1) TNN_TRY(emit_grouped_3d(l, node, &c, &dims, &out, err));
+    if (must_split(l, node, &c)) TNN_TRY(emit_split(l, node, &c, &dims, &out, err));
     else TNN_TRY(emit_conv(l, node, &c, NULL, &dims, &out, err));
     tnn_lower_set(l, output, out);
     return TNN_OK;

@@ -133,6 +133,26 @@ def test_export_when_tracing_fails(tmp_path):
     outputs_agree(TFLiteConverter(WithNumber(), (torch.rand(2, 3), 3), tmp_path / "out.tflite"))
 
 
+@pytest.mark.parametrize("rewrite", [False, True], ids=["grouped", "split"])
+@pytest.mark.parametrize(
+    "layer, shape",
+    [
+        (nn.Conv2d(8, 12, 3, groups=4, padding=1, stride=2), (1, 8, 7, 9)),
+        (nn.Conv1d(6, 9, 3, groups=3, bias=False), (2, 6, 7)),
+        (nn.Conv3d(4, 6, 2, groups=2), (1, 4, 3, 4, 5)),
+    ],
+    ids=["2d", "1d", "3d"],
+)
+def test_group_conv_rewrite(layer, shape, rewrite, tmp_path):
+    model = nn.Sequential(layer, nn.ReLU())
+    converter = TFLiteConverter(model, torch.randn(shape), tmp_path / "out.tflite", group_conv_rewrite=rewrite)
+    outputs_agree(converter)
+    split = rewrite or len(shape) == 5
+    operators = converter.report["operators"]
+    assert operators["CONV_3D" if len(shape) == 5 else "CONV_2D"]["count"] == (layer.groups if split else 1)
+    assert ("SPLIT" in operators) == ("CONCATENATION" in operators) == split
+
+
 @pytest.mark.parametrize(
     "options, transposes",
     [

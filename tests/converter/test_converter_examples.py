@@ -16,8 +16,9 @@ PRINTED = {
     ],
     "convert_from_json.py": ["network.tflite {'CONV_2D': {'count': 1"],
     "grouped_convolution.py": [
-        "grouped {'CONV_2D': 1}",
-        "grouped_transposed {'SPLIT': 1, 'TRANSPOSE_CONV': 4, 'CONCATENATION': 1}",
+        "grouped False {'CONV_2D': 1}",
+        "grouped True {'SPLIT': 1, 'CONV_2D': 4, 'CONCATENATION': 1}",
+        "grouped_transposed True {'SPLIT': 1, 'TRANSPOSE_CONV': 4, 'CONCATENATION': 1}",
     ],
     "unsupported_operators.py": ["1 x aten.linalg_eigvalsh", "1 x aten.bincount"],
 }

@@ -130,3 +130,14 @@ def test_program_refuses_a_wrong_json(exported, program, change, words):
 def test_program_takes_layouts_from_one_place(exported, program):
     done = convert(program, exported, "--layout", "nchw")
     assert done.returncode == 1 and "exclude each other" in done.stderr
+
+
+def test_program_splits_groups(program, tmp_path):
+    torch.jit.trace(nn.Conv2d(4, 6, 1, groups=2), torch.rand(1, 4, 3, 3)).save(tmp_path / "grouped.pt")
+    report = tmp_path / "report.json"
+    counts = []
+    for options in ([], ["--split-groups"]):
+        done = convert(program, tmp_path / "grouped.pt", "--report", report, *options)
+        assert done.returncode == 0, done.stderr
+        counts.append(json.loads(report.read_text())["n_operators"])
+    assert counts == [1, 4]

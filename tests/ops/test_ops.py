@@ -73,6 +73,12 @@ def test_reference(case, export):
     litert.assert_close(exported.model.run(*exported.inputs), exported.outputs, case.tolerance)
 
 
+def _sample(case: Case, one_of: int) -> None:
+    """Skip most cases unless all tests run; always the same ones."""
+    if not TEST_ALL and crc32(case.name.encode()) % one_of != 0:
+        pytest.skip("set TINYNN_TEST_ALL=1")
+
+
 def _check_litert(model: tinynn.Model, case: Case, inputs: list, outputs: list, layout: str, path: Path) -> None:
     model.convert(path, layout=layout)
     if case.litert:
@@ -96,9 +102,8 @@ def test_litert(case, export, tmp_path: Path):
 
 @pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
 def test_traced(case, tmp_path: Path):
-    """The same program as a traced TorchScript file; a quarter of them unless all tests run."""
-    if not TEST_ALL and crc32(case.name.encode()) % 4 != 0:
-        pytest.skip("set TINYNN_TEST_ALL=1")
+    """The same program as a traced TorchScript file."""
+    _sample(case, 4)
     module, inputs = case.build()
     path = tmp_path / "case.pt"
     with torch.no_grad():
@@ -116,6 +121,7 @@ def test_traced(case, tmp_path: Path):
 
 def test_decomposed(case, tmp_path: Path):
     """The same program in PyTorch's smallest set of operators, as `run_decompositions` leaves it."""
+    _sample(case, 3)
     module, inputs = case.build()
     program = torch.export.export(module, inputs).run_decompositions()
     with torch.no_grad():  # a decomposition may differ from its operator: multilabel_margin_loss does
