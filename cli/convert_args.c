@@ -5,12 +5,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OPT_OUTPUT = 1, OPT_LAYOUT, OPT_REPORT, OPT_QUIET, OPT_VERBOSE };
+enum { OPT_OUTPUT = 1, OPT_LAYOUT, OPT_GROUPS, OPT_REPORT, OPT_QUIET, OPT_VERBOSE };
 
 static const cli_option options[] = {
     CLI_MODEL_OPTIONS,
     {OPT_OUTPUT, 'o', "output", true},
     {OPT_LAYOUT, 0, "layout", true},
+    {OPT_GROUPS, 0, "split-groups", false},
     {OPT_REPORT, 0, "report", true},
     {OPT_QUIET, 'q', "quiet", false},
     {OPT_VERBOSE, 'v', "verbose", false},
@@ -27,7 +28,8 @@ static bool apply(void *own, int id, char *value) {
     cli_convert_args *args = own;
     switch (id) {
     case OPT_OUTPUT: args->output = value; return true;
-    case OPT_LAYOUT: return cli_parse_layout(value, &args->convert.layout);
+    case OPT_LAYOUT: args->has_layout = true; return cli_parse_layout(value, &args->convert.layout);
+    case OPT_GROUPS: args->convert.split_groups = true; return true;
     case OPT_REPORT: args->report = value; return true;
     case OPT_QUIET: args->quiet = true; return true;
     default: args->verbose = true; return true;
@@ -58,6 +60,29 @@ static cli_exit choose_output(cli_convert_args *args) {
     return CLI_OK;
 }
 
+/* Let the .json that stands in the model's place say what the user did not. */
+static cli_exit apply_config(cli_convert_args *args) {
+    if (!cli_config_is(args->model.path)) return CLI_OK;
+    if (args->has_layout) {
+        cli_complain("--layout and %s, which says the layouts, exclude each other", args->model.path);
+        return CLI_USAGE;
+    }
+    cli_config *config = &args->config;
+    cli_exit code = cli_config_read(args->model.path, config);
+    if (code != CLI_OK) return code;
+    args->model.path = config->model;
+    if (!args->output) args->output = config->output;
+    if (args->model.load.n_inputs == 0) {
+        args->model.load.inputs = config->inputs;
+        args->model.load.n_inputs = config->n_inputs;
+    }
+    args->convert.input_layouts = config->input_layouts;
+    args->convert.n_input_layouts = config->n_inputs;
+    if (config->n_outputs > 0) args->convert.output_layouts = config->output_layouts;
+    args->convert.n_output_layouts = config->n_outputs;
+    return CLI_OK;
+}
+
 static bool same_file(const char *a, const char *b) {
     struct stat at, bt;
     return stat(a, &at) == 0 && stat(b, &bt) == 0 && at.st_dev == bt.st_dev && at.st_ino == bt.st_ino;
@@ -83,11 +108,13 @@ cli_exit cli_convert_args_read(int argc, char **argv, cli_convert_args *args) {
     *args = (cli_convert_args){.model.load = tnn_load_options_default(), .convert = tnn_convert_options_default()};
     cli_exit code = cli_model_args_read(argc, argv, options, sizeof options / sizeof *options, apply, args, &args->model);
     if (code != CLI_OK || args->model.help) return code;
-    code = choose_output(args);
+    code = apply_config(args);
+    if (code == CLI_OK) code = choose_output(args);
     return code == CLI_OK ? check(args) : code;
 }
 
 void cli_convert_args_free(cli_convert_args *args) {
     free(args->made_output);
+    cli_config_free(&args->config);
     cli_model_args_free(&args->model);
 }

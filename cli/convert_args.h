@@ -4,15 +4,18 @@
 
 #include <stdbool.h>
 
+#include "convert_config.h"
 #include "model_args.h"
 #include "tinynn/convert.h"
 
 typedef struct cli_convert_args {
     cli_model_args model;
+    cli_config config;  /* what a model that is a .json says; empty else */
     const char *output;
     char *made_output;  /* owned; the output's name when the user gave none */
     const char *report; /* NULL: none wanted */
     tnn_convert_options convert;
+    bool has_layout;    /* the user gave --layout */
     bool quiet;
     bool verbose;
 } cli_convert_args;

@@ -14,7 +14,12 @@ typedef enum tnn_io_layout {
 } tnn_io_layout;
 
 typedef struct tnn_convert_options {
-    tnn_io_layout layout; /* default TNN_LAYOUT_NHWC */
+    tnn_io_layout layout; /* of all inputs and outputs but those of the lists; default TNN_LAYOUT_NHWC */
+    const tnn_io_layout *input_layouts;  /* one an input, borrowed for the call; NULL: all as `layout`, the default */
+    size_t n_input_layouts;              /* tnn_model_n_inputs, where there is a list */
+    const tnn_io_layout *output_layouts; /* one an output, as above */
+    size_t n_output_layouts;
+    bool split_groups; /* split grouped convolutions: runtimes older than 2.9 lack CONV_2D with groups; default false */
 } tnn_convert_options;
 
 TNN_API tnn_convert_options tnn_convert_options_default(void);
@@ -26,7 +31,8 @@ typedef struct tnn_report tnn_report;
  *   options  NULL: defaults
  *   report   may be NULL; owned by the caller, release with tnn_report_free
  *   lacks    may be NULL; filled when operators cannot be converted (TNN_ERR_UNSUPPORTED), empty else
- * Errors: TNN_ERR_UNSUPPORTED, TNN_ERR_IO, TNN_ERR_LIMIT, TNN_ERR_NOMEM. */
+ * Errors: TNN_ERR_UNSUPPORTED, TNN_ERR_INVALID (a list of layouts of another length), TNN_ERR_IO, TNN_ERR_LIMIT,
+ * TNN_ERR_NOMEM. */
 TNN_API tnn_status tnn_model_convert(const tnn_model *model, const char *path,
                                      const tnn_convert_options *options, tnn_report **report,
                                      tnn_lacks *lacks, tnn_error *err);

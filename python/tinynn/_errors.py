@@ -1,6 +1,7 @@
 """Errors of the C library as exceptions."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ._native import ffi, lib, text
 
@@ -39,14 +40,16 @@ class Error(Exception):
 class UnsupportedOperators(Error):
     """The model needs operators that tinynn cannot convert; `operators` lists all of them in order of first use."""
 
-    operators: list[Lack]
+    def __init__(self, code: str, position: int | None, where: str, message: str, whole: str, operators: list[Lack]):
+        super().__init__(code, position, where, message, whole)
+        self.operators = operators
 
     def __str__(self) -> str:
         lines = [f"  {lack.count} x {lack.op}: {lack.reason}" for lack in self.operators]
         return "\n".join([super().__str__(), *lines])
 
 
-def _read_lacks(lacks) -> list[Lack]:
+def _read_lacks(lacks: Any) -> list[Lack]:
     rows = (lacks.items[i] for i in range(lacks.n))
     return [Lack(text(row.op), text(row.reason), text(row.source), text(row.scope), row.count) for row in rows]
 
@@ -58,7 +61,7 @@ class Call:
         call.check(lib.tnn_model_load(..., call.lacks, call.error))
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.error = ffi.new("tnn_error *")
         self.lacks = ffi.gc(ffi.new("tnn_lacks *"), lib.tnn_lacks_free)
 
@@ -67,12 +70,9 @@ class Call:
         if status == lib.TNN_OK:
             return
         operators = _read_lacks(self.lacks)
-        kind = UnsupportedOperators if operators else Error
         whole = ffi.new("char[1200]")
         lib.tnn_error_format(self.error, whole, 1200)
         position = None if self.error.position == _NO_POSITION else self.error.position
-        raised = kind(text(lib.tnn_status_name(status)), position, text(self.error.where), text(self.error.message),
-                      text(whole))
-        if operators:
-            raised.operators = operators
-        raise raised
+        error = self.error
+        facts = (text(lib.tnn_status_name(status)), position, text(error.where), text(error.message), text(whole))
+        raise UnsupportedOperators(*facts, operators) if operators else Error(*facts)

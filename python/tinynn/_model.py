@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 
@@ -12,8 +13,11 @@ from ._native import ffi, lib, take_text, text
 
 Shape = Sequence[int]
 InputSpec = Shape | tuple[Shape, str]
+InputSpecs = Sequence[InputSpec] | Mapping[str, InputSpec]
+Path = str | os.PathLike[str]
+Array = np.ndarray[Any, Any]
 
-_LAYOUTS = {"nhwc": lib.TNN_LAYOUT_NHWC, "nchw": lib.TNN_LAYOUT_NCHW}
+_LAYOUTS: dict[str, int] = {"nhwc": lib.TNN_LAYOUT_NHWC, "nchw": lib.TNN_LAYOUT_NCHW}
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,24 @@ def _fail(message: str) -> Error:
     return Error("invalid", None, "", message, message)
 
 
-def _value(info) -> Value:
+def _layout(name: str) -> int:
+    if name not in _LAYOUTS:
+        raise _fail(f'layout "{name}": expected "nhwc" or "nchw"')
+    return _LAYOUTS[name]
+
+
+def _value(info: Any) -> Value:
     return Value(text(info.name), text(lib.tnn_dtype_name(info.dtype)), tuple(info.dims[0 : info.rank]))
 
 
-def _numpy_dtype(name: str) -> np.dtype:
+def _numpy_dtype(name: str) -> np.dtype[Any]:
     try:
         return np.dtype(name)
     except TypeError:
         raise _fail(f"numpy has no dtype {name}") from None
 
 
-def _fill_dims(target, shape: Shape) -> None:
+def _fill_dims(target: Any, shape: Shape) -> None:
     """Set `rank` and `dims` of a C struct."""
     if len(shape) > lib.TINYNN_MAX_RANK:
         raise _fail(f"{len(shape)} dimensions, at most {lib.TINYNN_MAX_RANK} are possible")
@@ -49,12 +59,13 @@ def _fill_dims(target, shape: Shape) -> None:
 
 
 def _split_spec(spec: InputSpec) -> tuple[Shape, str | None]:
-    if len(spec) == 2 and isinstance(spec[1], str):
-        return spec[0], spec[1]
+    match spec:
+        case [shape, str(dtype)]:
+            return cast(Shape, shape), dtype
     return spec, None
 
 
-def _input_specs(inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None):
+def _input_specs(inputs: InputSpecs | None) -> tuple[Any, int, Any]:
     """The C array for `load`, its length, and the names that it points to; the caller keeps all alive."""
     pairs = list(inputs.items()) if isinstance(inputs, Mapping) else [(None, spec) for spec in inputs or ()]
     names = [ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name, _ in pairs]
@@ -69,9 +80,7 @@ def _input_specs(inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None):
     return specs, len(pairs), names
 
 
-def _load_options(
-    inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None, model: str | None, method: str | None
-):
+def _load_options(inputs: InputSpecs | None, model: str | None, method: str | None) -> tuple[Any, Any]:
     """The C struct for `load` and `inspect`, with what the caller keeps alive: cffi does not."""
     options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
     specs, count, names = _input_specs(inputs)
@@ -81,7 +90,34 @@ def _load_options(
     return options, (specs, names, member, function)
 
 
-def _describe_array(target, array: np.ndarray) -> None:
+def _convert_options(
+    layout: str, input_layouts: Sequence[str] | None, output_layouts: Sequence[str] | None
+) -> tuple[Any, Any]:
+    """The C struct for `convert`, with what the caller keeps alive."""
+    options = ffi.new("tnn_convert_options *", lib.tnn_convert_options_default())
+    options.layout = _layout(layout)
+    inputs, outputs = (
+        ffi.NULL if names is None else ffi.new("tnn_io_layout[]", [_layout(name) for name in names])
+        for names in (input_layouts, output_layouts)
+    )
+    options.input_layouts, options.n_input_layouts = inputs, len(input_layouts or ())
+    options.output_layouts, options.n_output_layouts = outputs, len(output_layouts or ())
+    return options, (inputs, outputs)
+
+
+def _take_report(report: Any) -> dict[str, Any]:
+    """The report as a dictionary; the C object is released."""
+    try:
+        return _object(text(lib.tnn_report_json(report)))
+    finally:
+        lib.tnn_report_free(report)
+
+
+def _object(written: str) -> dict[str, Any]:
+    return cast(dict[str, Any], json.loads(written))
+
+
+def _describe_array(target: Any, array: Array) -> None:
     target.dtype = lib.tnn_dtype_from_name(array.dtype.name.encode())
     _fill_dims(target, array.shape)
     # An array without elements has nothing to point to.
@@ -91,7 +127,7 @@ def _describe_array(target, array: np.ndarray) -> None:
 class Model:
     """A network as tinynn reads it. Made by `load`."""
 
-    def __init__(self, handle):
+    def __init__(self, handle: Any):
         self._handle = ffi.gc(handle, lib.tnn_model_free)
 
     @property
@@ -117,7 +153,7 @@ class Model:
         call.check(lib.tnn_model_text(self._handle, out, call.error))
         return take_text(out[0])
 
-    def run(self, *arrays: np.ndarray) -> list[np.ndarray]:
+    def run(self, *arrays: Array) -> list[Array]:
         """Run the network by the reference kernels: slow, in PyTorch's order of dimensions, without PyTorch.
 
         One array an input, with the dtype and shape that `inputs` says; one array an output comes back.
@@ -135,35 +171,51 @@ class Model:
         call.check(lib.tnn_model_run(self._handle, inputs, outputs, call.error))
         return results
 
-    def convert(self, path: str | os.PathLike, layout: str = "nhwc") -> dict:
+    def convert(
+        self,
+        path: Path,
+        layout: str = "nhwc",
+        input_layouts: Sequence[str] | None = None,
+        output_layouts: Sequence[str] | None = None,
+        split_groups: bool = False,
+    ) -> dict[str, Any]:
         """Write a `.tflite` file, which appears whole or not at all, and return the report of the conversion.
 
         `layout` "nhwc" makes 4-D inputs and outputs channels-last, as programs for LiteRT expect; "nchw" leaves them as
-        in PyTorch. Raises UnsupportedOperators with all that is lacking, or Error.
+        in PyTorch. `input_layouts` and `output_layouts` say it for each input and output instead.
+        `split_groups` splits grouped convolutions, for runtimes older than TensorFlow 2.9. Raises UnsupportedOperators
+        with all that is lacking, or Error.
         """
-        if layout not in _LAYOUTS:
-            raise _fail(f'layout "{layout}": expected "nhwc" or "nchw"')
-        call = Call()
-        options = ffi.new("tnn_convert_options *", lib.tnn_convert_options_default())
-        options.layout = _LAYOUTS[layout]
-        report = ffi.new("tnn_report **")
+        call, report = Call(), ffi.new("tnn_report **")
+        options, kept = _convert_options(layout, input_layouts, output_layouts)
+        options.split_groups = split_groups
         call.check(lib.tnn_model_convert(self._handle, os.fsencode(path), options, report, call.lacks, call.error))
-        try:
-            return json.loads(text(lib.tnn_report_json(report[0])))
-        finally:
-            lib.tnn_report_free(report[0])
+        del kept  # the C library reads it until here
+        return _take_report(report[0])
+
+    def check(self, layout: str = "nhwc") -> dict[str, Any]:
+        """The report of a conversion that writes nothing. Raises what `convert` raises."""
+        call, report = Call(), ffi.new("tnn_report **")
+        options, kept = _convert_options(layout, None, None)
+        call.check(lib.tnn_model_check(self._handle, options, report, call.lacks, call.error))
+        del kept  # the C library reads it until here
+        return _take_report(report[0])
 
 
 def _written(choice: str) -> int:
-    names = {"refuse": lib.TNN_WRITTEN_REFUSE, "return": lib.TNN_WRITTEN_RETURN, "ignore": lib.TNN_WRITTEN_IGNORE}
+    names: dict[str, int] = {
+        "refuse": lib.TNN_WRITTEN_REFUSE,
+        "return": lib.TNN_WRITTEN_RETURN,
+        "ignore": lib.TNN_WRITTEN_IGNORE,
+    }
     if choice not in names:
         raise _fail(f'"{choice}" for what is written: expected "refuse", "return" or "ignore"')
     return names[choice]
 
 
 def load(
-    path: str | os.PathLike,
-    inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None = None,
+    path: Path,
+    inputs: InputSpecs | None = None,
     model: str | None = None,
     method: str | None = None,
     written_inputs: str = "refuse",
@@ -188,11 +240,11 @@ def load(
 
 
 def inspect(
-    path: str | os.PathLike,
-    inputs: Sequence[InputSpec] | Mapping[str, InputSpec] | None = None,
+    path: Path,
+    inputs: InputSpecs | None = None,
     model: str | None = None,
     method: str | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """What a `.pt2` or `.tflite` file holds: inputs, outputs, operators with counts, tensors, sizes. Of a file of
     `torch.save`, which has no program: its tensors. The other arguments are those of `load`."""
     call = Call()
@@ -202,4 +254,4 @@ def inspect(
     del kept  # the C library reads it until here
     described = take_text(out[0])
     call.check(status)
-    return json.loads(described)
+    return _object(described)

@@ -1,55 +1,52 @@
-"""The C library, called through cffi. The declarations are read from the public headers, so that the two cannot differ."""
+"""The C library, called through cffi.
+
+An installed package has the library inside its own extension module. In the source tree there is none, and the shared
+library of a build folder is opened instead, with the declarations of the headers beside it.
+"""
 
 import os
-import re
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import cffi
-
-_PACKAGE = Path(__file__).resolve().parent
-_TREE = _PACKAGE.parent.parent
-_HEADERS = ("error", "dtype", "model", "convert", "inspect", "version")
+_TREE = Path(__file__).resolve().parent.parent.parent
 
 
-def _find(variable: str, candidates: list[Path]) -> Path:
-    """The path that an environment variable names, or the first candidate that exists."""
-    named = os.environ.get(variable)
-    if named:
-        return Path(named)
-    for path in candidates:
-        if path.exists():
-            return path
-    places = ", ".join(str(path) for path in candidates)
-    raise ImportError(f"tinynn: none of {places} exists; build the library or set {variable}")
+def _find(variable: str, default: Path) -> Path:
+    """The path that an environment variable names, or the default."""
+    path = Path(os.environ.get(variable) or default)
+    if not path.exists():
+        raise ImportError(f"tinynn: {path} does not exist; build the library or set {variable}")
+    return path
 
 
-def _declarations(header: str) -> str:
-    """What cffi can read of a header: no comments, no C++ blocks, of the macros only those that are numbers."""
-    header = re.sub(r"/\*.*?\*/", "", header, flags=re.DOTALL)
-    header = re.sub(r"#ifdef __cplusplus.*?#endif", "", header, flags=re.DOTALL)
-    numbers = re.findall(r"^#define \w+ \d+$", header, flags=re.MULTILINE)
-    header = re.sub(r"^#.*$", "", header, flags=re.MULTILINE)
-    return "\n".join(numbers) + header.replace("TNN_API", "")
+def _open_shared() -> tuple[Any, Any]:
+    import cffi
 
+    from ._headers import declarations
 
-def _open() -> tuple[cffi.FFI, object]:
-    include = _find("TINYNN_INCLUDE", [_PACKAGE / "include", _TREE / "include"])
-    library = _find("TINYNN_LIBRARY", [_PACKAGE / "libtinynn.so", _TREE / "build" / "libtinynn.so"])
     ffi = cffi.FFI()
-    for name in _HEADERS:
-        ffi.cdef(_declarations((include / "tinynn" / f"{name}.h").read_text()))
-    return ffi, ffi.dlopen(str(library))
+    ffi.cdef(declarations(_find("TINYNN_INCLUDE", _TREE / "include")))
+    return ffi, ffi.dlopen(str(_find("TINYNN_LIBRARY", _TREE / "build" / "libtinynn.so")))
+
+
+def _open() -> tuple[Any, Any]:
+    try:
+        binding = import_module("tinynn._binding")
+    except ModuleNotFoundError:
+        return _open_shared()
+    return binding.ffi, binding.lib
 
 
 ffi, lib = _open()
 
 
-def text(pointer) -> str:
+def text(pointer: Any) -> str:
     """A C string as Python's; NULL is empty."""
-    return ffi.string(pointer).decode("utf-8", "replace") if pointer else ""
+    return str(ffi.string(pointer).decode("utf-8", "replace")) if pointer else ""
 
 
-def take_text(pointer) -> str:
+def take_text(pointer: Any) -> str:
     """As `text`, and release the C string, which the caller owned."""
     try:
         return text(pointer)

@@ -1,0 +1,75 @@
+"""The options of TFLiteConverter: what each must be, and which have nothing behind them yet."""
+
+from typing import Any
+
+_INTEGER_TYPES = ("uint8", "int8", "int16")
+
+# Options that need what tinynn does not have yet: name, the only value that is possible, and what is lacking.
+_LACKING = (
+    ("strict_symmetric_check", False, "quantization"),
+    ("preserve_tensors", False, "intermediate tensors"),
+    ("optimize", 5, "optimization levels below ALL_OPTIMIZE"),
+    ("quantize_target_type", "uint8", "quantization"),
+    ("quantize_input_output_type", None, "quantization"),
+    ("hybrid_quantization_from_float", False, "dynamic range quantization"),
+    ("hybrid_per_channel", False, "dynamic range quantization"),
+    ("hybrid_asymmetric_inputs", True, "dynamic range quantization"),
+    ("hybrid_quantize_weight_type", None, "dynamic range quantization"),
+    ("fuse_quant_dequant", False, "quantization"),
+    ("fuse_input_indices", None, "quantization"),
+    ("fuse_output_indices", None, "quantization"),
+    ("rewrite_quantizable", False, "quantization"),
+    ("tflite_micro_rewrite", False, "rewriting for microcontrollers"),
+    ("map_bilstm_to_lstm", False, "fused LSTM operators"),
+    ("float16_quantization", False, "weights of 16 bits"),
+    ("enable_mtk_ops", False, "custom operators"),
+    ("conv_transpose_with_bias", True, "transposed convolutions without a bias"),
+    ("max_transpose_dims", -1, "transposes of few dimensions"),
+    ("hybrid_conv", True, "dynamic range quantization"),
+    ("hybrid_int16_lstm", False, "fused LSTM operators"),
+    ("separated_rnn_gate_calc", False, "gates of recurrent layers one by one"),
+    ("hybrid_gen_single_op_models", False, "dynamic range quantization"),
+    ("hybrid_config", None, "dynamic range quantization"),
+    ("legacy_gelu", False, "GELU by a logistic function"),
+)
+
+
+def _check_types(options: dict[str, Any]) -> None:
+    target = options["quantize_target_type"]
+    if target not in _INTEGER_TYPES:
+        raise AttributeError(f"quantize_target_type {target!r}: expected one of {_INTEGER_TYPES}")
+    if target == "int16" and not options["strict_symmetric_check"]:
+        raise AttributeError("quantize_target_type 'int16' needs strict_symmetric_check=True")
+    io_type = options["quantize_input_output_type"]
+    if io_type is None:
+        return
+    assert options["fuse_quant_dequant"], "quantize_input_output_type needs fuse_quant_dequant=True"
+    assert io_type in _INTEGER_TYPES, f"quantize_input_output_type {io_type!r}: expected one of {_INTEGER_TYPES}"
+    if io_type == "int16" and target != "int16":
+        raise AttributeError("quantize_input_output_type 'int16' needs quantize_target_type='int16'")
+
+
+def _check_hybrid(options: dict[str, Any]) -> None:
+    weights = options["hybrid_quantize_weight_type"] or options["quantize_target_type"]
+    if not options["hybrid_quantization_from_float"]:
+        return
+    if weights == "int16":
+        raise AttributeError("hybrid_quantize_weight_type 'int16' is not possible")
+    if weights == "uint8" and options["hybrid_per_channel"]:
+        raise AttributeError("hybrid_per_channel=True needs weights of type 'int8', found 'uint8'")
+
+
+def _check_dumps(options: dict[str, Any]) -> None:
+    if options["dump_config_path"]:
+        assert options["dump_jit_model_path"], "dump_config_path needs dump_jit_model_path"
+
+
+def check_options(options: dict[str, Any]) -> None:
+    """Raise AttributeError or AssertionError for values that TinyNN refuses, and NotImplementedError, which names them
+    all, for options that would have an effect in TinyNN and have none here."""
+    _check_types(options)
+    _check_hybrid(options)
+    _check_dumps(options)
+    found = [f"{name}={options[name]!r} ({lack})" for name, value, lack in _LACKING if options[name] != value]
+    if found:
+        raise NotImplementedError("not done yet: " + ", ".join(found))

@@ -1,0 +1,1 @@
+"""Helpers with the names of TinyNN's."""
