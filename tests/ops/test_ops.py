@@ -27,8 +27,8 @@ class Exported:
     outputs: list[np.ndarray]
 
 
-# What PyTorch's decompositions use and tinynn does not have as operators of a model's own.
-DECOMPOSED_LACKS = {"scalar_tensor"}  # of the namespace prims
+# What PyTorch's decompositions use and tinynn does not have: a token that orders checks of factored matrices.
+DECOMPOSED_LACKS = {"with_effects"}
 
 
 def _flat(result) -> list[np.ndarray]:
