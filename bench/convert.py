@@ -2,7 +2,8 @@
 
     .venv/bin/python bench/convert.py [--no-write] [NETWORK...]
 
-Each network is converted from the `.pt2`, and from a traced and a scripted `.pt`. A conversion may take 3 times as long as `cp` of the larger of its input and output, plus 30 ms, and 1.3 times the weights
+Each network is converted from the `.pt2`, and from a traced and a scripted `.pt`. A conversion may take 3
+times as long as `cp` of the larger of its input and output, plus 30 ms, and 1.3 times the weights
 plus 32 MiB of memory. Both are measured here in turn, on warm files, the best of several runs. Reading the scripted
 program of densenet121, without converting it, may take 50 ms. Exits with 1 when a bar is missed.
 """

@@ -28,13 +28,15 @@ const tnn_refused_row tnn_refused_rows[] = {
     {"allclose equal is_nonzero item _local_scalar_dense", "it takes a decision or a number of Python from the data"},
     {"cauchy geometric log_normal randperm_like standard_gamma _standard_gamma binomial _sample_dirichlet",
      "it draws random numbers, and a file gives the same result each time"},
-    {"torchvision.nms", "it keeps as many boxes as the data say: let the model return boxes and scores, and select in the program"},
+    {"torchvision.nms",
+     "it keeps as many boxes as the data say: let the model return boxes and scores, and select in the program"},
     {"fractional_max_pool2d fractional_max_pool3d", "its windows are drawn at random"},
     {"quantized.* quantize_per_tensor quantize_per_tensor_dynamic quantize_per_channel dequantize int_repr q_scale q_zero_point",
      "the model was quantized by torch.ao: save the float model that it was made from"},
     {"to_dense _to_dense", "it takes a tensor out of the layout of one backend: save the model before it is optimized for inference"},
     {"resize resize_as", "it gives a tensor's memory another shape in place; use reshape, or a slice"},
-    {"histogram histogramdd _histogramdd_bin_cts _histogramdd_bin_edges", "its edges are tensors that it makes itself; histc counts between two numbers"},
+    {"histogram histogramdd _histogramdd_bin_cts _histogramdd_bin_edges",
+     "its edges are tensors that it makes itself; histc counts between two numbers"},
 };
 
 const size_t tnn_n_refused_rows = sizeof tnn_refused_rows / sizeof *tnn_refused_rows;

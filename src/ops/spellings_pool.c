@@ -14,7 +14,8 @@ static const char text_max_pool_with_indices[] =
     "    places = []\n"
     "    for d in range(n):\n"
     "        step = stride[d] if len(stride) > 0 else kernel_size[d]\n"
-    "        places = places + torch._window_places(self.size(d - n), y.size(d - n), kernel_size[d], step, padding[d], dilation[d])\n"
+    "        places = places + torch._window_places(self.size(d - n), y.size(d - n), kernel_size[d], step, padding[d],\n"
+    "                                               dilation[d])\n"
     "    return y, torch._largest_place(self, places, list(y.shape)[-n:], kernel_size)[1]\n";
 
 static const char text_avg_pool[] =

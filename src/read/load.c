@@ -7,7 +7,11 @@
 #include "read/torchscript_graph.h"
 
 tnn_load_options tnn_load_options_default(void) {
-    tnn_load_options options = {.written_buffers = TNN_WRITTEN_IGNORE, .max_entries = 1000000, .max_inflated = UINT64_C(4) << 30, .max_depth = 200, .max_steps = 10000000};
+    tnn_load_options options = {.written_buffers = TNN_WRITTEN_IGNORE,
+                                .max_entries = 1000000,
+                                .max_inflated = UINT64_C(4) << 30,
+                                .max_depth = 200,
+                                .max_steps = 10000000};
     return options;
 }
 

@@ -33,8 +33,8 @@ typedef struct tnn_lower_options {
     bool split_groups; /* CONV_2D with groups becomes SPLIT, a CONV_2D each, CONCATENATION */
 } tnn_lower_options;
 
-/* The whole graph, into a new graph of `out_model`. `options` NULL: all false. What cannot be lowered is collected in `lacks` (in its order, all of
- * it) and gives TNN_ERR_UNSUPPORTED at the end. */
+/* The whole graph, into a new graph of `out_model`. `options` NULL: all false. What cannot be lowered is collected in
+ * `lacks` (in its order, all of it) and gives TNN_ERR_UNSUPPORTED at the end. */
 tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, const tnn_lower_options *options,
                            tnn_lacks *lacks, tnn_graph **out, tnn_error *err);
 

@@ -74,7 +74,8 @@ CASES = [case for dtype, rounding in FLOATS.items() for case in of_type(dtype, r
     fn("float64 sampled grid", lambda x, g: f.grid_sample(x, g, align_corners=True), N("float64", 1, 2, 4, 5),
        N("float64", 1, 3, 3, 2)),
     fn("float64 affine grid", lambda t: f.affine_grid(t, (1, 2, 3, 4), align_corners=False), N("float64", 1, 2, 3)),
-    fn("bfloat16 bags", lambda w, i, o: f.embedding_bag(i % 5, w, o.abs(), mode="mean"), N("bfloat16", 5, 4), V(0, 4, 2, 1, 3, kind="int64"),
+    fn("bfloat16 bags", lambda w, i, o: f.embedding_bag(i % 5, w, o.abs(), mode="mean"),
+       N("bfloat16", 5, 4), V(0, 4, 2, 1, 3, kind="int64"),
        V(0, 2, 4, kind="int64"), **FLOATS[torch.bfloat16]),
     fn("bfloat16 ldexp", torch.ldexp, N("bfloat16", 5), I32(5)),
 ]

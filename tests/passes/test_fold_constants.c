@@ -124,7 +124,8 @@ static void memory_runs_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(folds_steps), TEST(folds_kernels), TEST(folds_full), TEST(promotes_in_cat), TEST(keeps_names),
-        TEST(does_not_grow), TEST(folds_large_steps), TEST(folds_what_is_empty), TEST(leaves_symbolic_shapes), TEST(memory_runs_out),
+        TEST(does_not_grow), TEST(folds_large_steps), TEST(folds_what_is_empty), TEST(leaves_symbolic_shapes),
+        TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
