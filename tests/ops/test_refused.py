@@ -31,6 +31,21 @@ REFUSED = {
 }
 
 
+def test_other_namespaces(tmp_path: Path) -> None:
+    """Operators that are not PyTorch's own have their reasons, too."""
+    with torch.library._scoped_library("torchvision", "FRAGMENT") as library:
+        if not hasattr(torch.ops.torchvision, "roi_pool"):
+            library.define("roi_pool(Tensor input, Tensor rois, float scale, int height, int width) -> (Tensor, Tensor)")
+        library.impl("roi_pool", lambda x, boxes, scale, height, width: (x, x), "Meta")
+        library.impl("roi_pool", lambda x, boxes, scale, height, width: (x, x), "CPU")
+        program = Program(lambda x, boxes: torch.ops.torchvision.roi_pool(x, boxes, 1.0, 2, 2)[0])
+        exported = torch.export.export(program, (torch.zeros(1, 2, 5, 5), torch.zeros(1, 5)))
+        torch.export.save(exported, tmp_path / "model.pt2")
+    with pytest.raises(tinynn.UnsupportedOperators) as error:
+        tinynn.load(tmp_path / "model.pt2")
+    assert "its windows lie where the boxes say" in str(error.value)
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused(name: str, tmp_path: Path) -> None:
     function, inputs, text = REFUSED[name]
