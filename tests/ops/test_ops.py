@@ -27,8 +27,9 @@ class Exported:
     outputs: list[np.ndarray]
 
 
-# What PyTorch's decompositions use and tinynn does not have: a token that orders checks of factored matrices.
-DECOMPOSED_LACKS = {"with_effects"}
+# What PyTorch's decompositions use and tinynn does not have: scalar_tensor of the namespace prims, and a token that orders
+# checks of factored matrices.
+DECOMPOSED_LACKS = {"scalar_tensor", "with_effects"}
 
 
 def _flat(result) -> list[np.ndarray]:
