@@ -166,9 +166,8 @@ static const tnn_spelling_row rows[] = {
      "    return torch.linalg_slogdet(self)\n"},
     {"linalg_slogdet", "linalg_slogdet(Tensor A) -> (Tensor, Tensor)",
      "def linalg_slogdet(A):\n"
-     "    factors, pivots, order, sign = torch._eliminate(A, True)\n"
-     "    diagonal = torch.diagonal(factors, 0, -2, -1)\n"
-     "    return sign * torch.prod(torch.sign(diagonal), -1), torch.sum(torch.log(torch.abs(diagonal)), [-1])\n"},
+     "    sign, size, factors, pivots = torch._linalg_slogdet(A)\n"
+     "    return sign, size\n"},
     {"_linalg_det", "_linalg_det(Tensor A) -> (Tensor, Tensor, Tensor)",
      "def _linalg_det(A):\n"
      "    factors, pivots, order, sign = torch._eliminate(A, True)\n"
@@ -176,8 +175,9 @@ static const tnn_spelling_row rows[] = {
     {"_linalg_slogdet", "_linalg_slogdet(Tensor A) -> (Tensor, Tensor, Tensor, Tensor)",
      "def _linalg_slogdet(A):\n"
      "    factors, pivots, order, sign = torch._eliminate(A, True)\n"
-     "    sign, size = torch.linalg_slogdet(A)\n"
-     "    return sign, size, factors, pivots\n"},
+     "    diagonal = torch.diagonal(factors, 0, -2, -1)\n"
+     "    sign = sign * torch.prod(torch.sign(diagonal), -1)\n"
+     "    return sign, torch.sum(torch.log(torch.abs(diagonal)), [-1]), factors, pivots\n"},
     /* Equations. */
     {"linalg_solve_ex",
      "linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor, Tensor)", text_solve},
