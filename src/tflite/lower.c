@@ -168,7 +168,7 @@ static bool has_tflite_type(tnn_dtype dtype) {
     return false;
 }
 
-static bool is_empty(const tnn_value *value) {
+bool tnn_lower_is_empty(const tnn_value *value) {
     for (uint8_t d = 0; d < value->shape.rank; d++)
         if (value->shape.dims[d].hint == 0) return true;
     return false;
@@ -179,7 +179,7 @@ static bool is_empty(const tnn_value *value) {
 static tnn_status check_operand(const tnn_node *node, const tnn_value *operand, tnn_error *err) {
     if (!has_tflite_type(operand->dtype))
         return tnn_lower_refuse(node, err, "%s has no TFLite kernels", tnn_dtype_name(operand->dtype));
-    if (is_empty(operand) && !tnn_node_is(node, TNN_OP_cat))
+    if (tnn_lower_is_empty(operand) && !tnn_node_is(node, TNN_OP_cat))
         return tnn_lower_refuse(node, err, "an operand has no elements");
     return TNN_OK;
 }

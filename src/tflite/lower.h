@@ -63,6 +63,9 @@ bool tnn_box_equal(const tnn_box *a, const tnn_box *b);
 tnn_box tnn_box_broadcast(const tnn_box *a, const tnn_box *b);
 tnn_box tnn_box_of(const tnn_value *tensor); /* of a TFLite tensor */
 
+/* Has the value, of the source or of the file, a size of 0? */
+bool tnn_lower_is_empty(const tnn_value *value);
+
 /* Physical dimensions of a source value. */
 tnn_status tnn_lower_dims(const tnn_value *value, tnn_box *out, tnn_error *err);
 

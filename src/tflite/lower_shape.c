@@ -99,12 +99,6 @@ static tnn_status lower_relayout(tnn_lower *l, const tnn_node *node, tnn_error *
 
 /* ---- cat ---- */
 
-static bool is_empty(const tnn_value *v) {
-    for (uint8_t k = 0; k < v->shape.rank; k++)
-        if (v->shape.dims[k].hint == 0) return true;
-    return false;
-}
-
 static tnn_status lower_cat(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     const tnn_arg *tensors = tnn_node_arg(node, "tensors");
     const tnn_value *result = node->outputs[0];
@@ -113,7 +107,7 @@ static tnn_status lower_cat(tnn_lower *l, const tnn_node *node, tnn_error *err) 
     size_t n = 0;
     if (parts == NULL) return tnn_fail_nomem(err);
     for (uint32_t i = 0; i < tensors->n; i++) {
-        if (is_empty(tensors->as.tensors[i])) continue;
+        if (tnn_lower_is_empty(tensors->as.tensors[i])) continue;
         TNN_TRY(tnn_lower_get(l, tensors->as.tensors[i], &parts[n], err));
         TNN_TRY(tnn_lower_cast(l, parts[n], result->dtype, &parts[n], err));
         n++;
