@@ -70,7 +70,8 @@ static const char text_solve[] =
     "    factors, pivots, order, sign = torch._eliminate(A, True)\n"
     "    x = torch._solve_eliminated(factors, order, B)\n"
     "    x = x if left or vector else torch.transpose(x, -2, -1)\n"
-    "    return torch.squeeze(x, -1) if vector else x, torch.zeros(list(A.shape)[:-2], dtype=torch.int32)\n";
+    "    x = torch.squeeze(x, -1) if vector else x\n"
+    "    return x, factors, pivots, torch.zeros(list(A.shape)[:-2], dtype=torch.int32)\n";
 
 static const char text_cholesky[] =
     "def cholesky(self, upper, check_errors):\n" TOO_LARGE
@@ -180,17 +181,17 @@ static const tnn_spelling_row rows[] = {
      "    return sign, torch.sum(torch.log(torch.abs(diagonal)), [-1]), factors, pivots\n"},
     /* Equations. */
     {"linalg_solve_ex",
-     "linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor, Tensor)", text_solve},
+     "linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor, Tensor)",
+     "def linalg_solve_ex(A, B, left, check_errors):\n"
+     "    x, factors, pivots, info = torch._linalg_solve_ex(A, B, left=left)\n"
+     "    return x, info\n"},
     {"linalg_solve", "linalg_solve(Tensor A, Tensor B, *, bool left=True) -> Tensor",
      "def linalg_solve(A, B, left):\n"
      "    return torch.linalg_solve_ex(A, B, left=left)[0]\n"},
     {"_linalg_solve_ex",
      "_linalg_solve_ex(Tensor A, Tensor B, *, bool left=True, bool check_errors=False) -> (Tensor, Tensor, Tensor, "
      "Tensor)",
-     "def _linalg_solve_ex(A, B, left, check_errors):\n"
-     "    factors, pivots, order, sign = torch._eliminate(A if left else torch.transpose(A, -2, -1), True)\n"
-     "    x, info = torch.linalg_solve_ex(A, B, left=left)\n"
-     "    return x, factors, pivots, info\n"},
+     text_solve},
     {"linalg_inv_ex", "linalg_inv_ex(Tensor A, *, bool check_errors=False) -> (Tensor, Tensor)",
      "def linalg_inv_ex(A, check_errors):\n"
      "    return torch.linalg_solve_ex(A, torch.expand(torch.eye(A.size(-1), dtype=A.dtype), A.shape))\n"},
