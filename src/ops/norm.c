@@ -3,7 +3,7 @@
  *   y = (x - mean[c]) / sqrt(var[c] + eps) * weight[c] + bias[c]
  *
  * mean and var are the running ones, or in training those of the batch: var without Bessel's correction. That training
- * also changes the running ones is no part of the operator here. */
+ * also changes the running ones is no part of the operator here. One dimension of no elements has no channels. */
 #include <math.h>
 
 #include "ops/infer.h"
@@ -24,14 +24,16 @@ static tnn_status check_parameter(const tnn_call *call, size_t index, tnn_error 
         return tnn_call_invalid(call, err, "%s has shape %s, expected 1 dimension", name,
                                 tnn_shape_text_of(&value->shape).text);
     }
-    return tnn_call_need_size(call, name, value->shape.dims[0], input->shape.dims[1], err);
+    tnn_size n_channels = input->shape.rank > 1 ? input->shape.dims[1] : tnn_size_const(0);
+    return tnn_call_need_size(call, name, value->shape.dims[0], n_channels, err);
 }
 
 static tnn_status infer_batch_norm(const tnn_call *call, tnn_type *outs, uint32_t *n_outs, tnn_error *err) {
     const tnn_value *input = tnn_call_tensor(call, INPUT);
     bool training = tnn_arg_bool(&call->args[TRAINING]);
     TNN_TRY(tnn_call_need_float(call, INPUT, err));
-    if (input->shape.rank < 2) {
+    bool empty = input->shape.rank == 1 && input->shape.dims[0].hint == 0;
+    if (input->shape.rank < 2 && !empty) {
         return tnn_call_invalid(call, err, "input has shape %s, expected 2 dimensions or more",
                                 tnn_shape_text_of(&input->shape).text);
     }
@@ -80,7 +82,7 @@ static tnn_status run_batch_norm(const tnn_kernel_call *call, tnn_error *err) {
     (void)err;
     const tnn_tensor *in = call->operands[INPUT];
     bool training = tnn_arg_bool(&call->node->args[TRAINING]);
-    for (int64_t c = 0; c < in->dims[1]; c++) {
+    for (int64_t c = 0; in->rank > 1 && c < in->dims[1]; c++) {
         double mean = training ? moment(in, c, 0, 1) : parameter(call, MEAN, c, 0);
         normalize(call, c, mean, training ? moment(in, c, mean, 2) : parameter(call, VAR, c, 1));
     }
@@ -89,7 +91,7 @@ static tnn_status run_batch_norm(const tnn_kernel_call *call, tnn_error *err) {
 
 static tnn_status dims_batch_norm(const tnn_node *node, tnn_dimmap *map, tnn_error *err) {
     TNN_TRY(tnn_link_broadcast(map, node, INPUT, err));
-    for (int slot = WEIGHT; slot <= VAR; slot++) {
+    for (int slot = WEIGHT; tnn_node_operand(node, INPUT)->shape.rank > 1 && slot <= VAR; slot++) {
         TNN_TRY(tnn_link_same(map, node, slot, 0, TNN_RESULT, 1, err));
     }
     return TNN_OK;
