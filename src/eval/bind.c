@@ -5,6 +5,9 @@
 #include "eval/handle.h"
 #include "ir/dtype_code.h"
 
+/* Names of the user's operators have their namespace. */
+static const char *space_of(const char *name) { return strstr(name, "::") ? "" : "aten."; }
+
 static bool is_number(const tnn_obj *obj) {
     return obj->kind == TNN_OBJ_INT || obj->kind == TNN_OBJ_FLOAT || obj->kind == TNN_OBJ_BOOL;
 }
@@ -82,8 +85,8 @@ static tnn_status fail_type(const binding *b, const tnn_obj *given, tnn_error *e
     if (type->base == TNN_TYPE_DTYPE && given->kind == TNN_OBJ_INT && tnn_dtype_code_name(given->as.size.hint))
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, b->interp->origin.name, "element type %s is not supported",
                         tnn_dtype_code_name(given->as.size.hint));
-    return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "aten.%s: argument `%s` is a %s, expected %s%s%s",
-                    b->name, b->arg->name, tnn_obj_kind_text(given), type->list ? "a list of " : "",
+    return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "%s%s: argument `%s` is a %s, expected %s%s%s",
+                    space_of(b->name), b->name, b->arg->name, tnn_obj_kind_text(given), type->list ? "a list of " : "",
                     base_text(type->base), type->optional ? " or None" : "");
 }
 
@@ -129,38 +132,6 @@ static tnn_status fit_arg(const binding *b, const tnn_obj *given, tnn_obj *out, 
     return TNN_OK;
 }
 
-static tnn_status default_list(tnn_interp *interp, const tnn_arg *arg, tnn_obj *out, tnn_error *err) {
-    TNN_TRY(tnn_list_new(interp, TNN_OBJ_LIST, arg->n, out, err));
-    for (uint32_t k = 0; k < arg->n; k++) {
-        tnn_obj item = tnn_obj_none();
-        if (arg->kind == TNN_ARG_INTS) item = tnn_obj_int(arg->as.sizes[k]);
-        if (arg->kind == TNN_ARG_FLOATS) item = tnn_obj_float(arg->as.numbers[k]);
-        if (arg->kind == TNN_ARG_BOOLS) item = tnn_obj_bool(arg->as.bools[k] != 0);
-        TNN_TRY(tnn_list_push(interp, out->as.list, item, err));
-    }
-    return TNN_OK;
-}
-
-static tnn_status default_obj(tnn_interp *interp, const tnn_arg *arg, tnn_obj *out, tnn_error *err) {
-    *out = tnn_obj_none();
-    switch (arg->kind) {
-    case TNN_ARG_INT: *out = tnn_obj_int(arg->as.size); break;
-    case TNN_ARG_FLOAT: *out = tnn_obj_float(arg->as.number); break;
-    case TNN_ARG_BOOL: *out = tnn_obj_bool(arg->as.integer != 0); break;
-    case TNN_ARG_STRING: *out = tnn_obj_string(arg->as.text); break;
-    case TNN_ARG_DTYPE: *out = tnn_obj_dtype((tnn_dtype)arg->as.integer); break;
-    case TNN_ARG_MEMORY_FORMAT: *out = tnn_obj_memory_format((tnn_memory_format)arg->as.integer); break;
-    case TNN_ARG_INTS:
-    case TNN_ARG_FLOATS:
-    case TNN_ARG_BOOLS:
-    case TNN_ARG_TENSORS: return default_list(interp, arg, out, err);
-    case TNN_ARG_NONE:
-    case TNN_ARG_TENSOR:
-    case TNN_ARG_GRAPH: break;
-    }
-    return TNN_OK;
-}
-
 static const tnn_obj *find_keyword(const tnn_call_args *call, const char *name) {
     size_t n_positional = call->n_args - call->n_keywords;
     for (size_t k = 0; k < call->n_keywords; k++)
@@ -175,11 +146,11 @@ static tnn_status check_keywords(tnn_interp *interp, const char *name, const tnn
     for (size_t k = 0; k < call->n_keywords; k++) {
         int index = tnn_schema_find(schema, call->keywords[k]);
         if (index < 0)
-            return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "aten.%s has no argument `%s`", name,
-                            call->keywords[k]);
+            return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s%s has no argument `%s`",
+                            space_of(name), name, call->keywords[k]);
         if ((size_t)index < n_positional)
-            return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "aten.%s: argument `%s` is given twice",
-                            name, call->keywords[k]);
+            return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s%s: argument `%s` is given twice",
+                            space_of(name), name, call->keywords[k]);
     }
     return TNN_OK;
 }
@@ -192,10 +163,10 @@ static tnn_status bind_one(const binding *b, const tnn_call_args *call, size_t i
     if (index < n_positional && !b->arg->keyword_only) given = &call->args[index];
     else given = find_keyword(call, b->arg->name);
     if (!given && !b->arg->has_default)
-        return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "aten.%s: argument `%s` is missing", b->name,
-                        b->arg->name);
+        return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "%s%s: argument `%s` is missing",
+                        space_of(b->name), b->name, b->arg->name);
     if (!given) {
-        TNN_TRY(default_obj(b->interp, b->arg->default_value, &made, err));
+        TNN_TRY(tnn_obj_of_arg(b->interp, b->arg->default_value, &made, err));
         given = &made;
         if (made.kind == TNN_OBJ_NONE) {
             *out = made;
@@ -253,8 +224,8 @@ tnn_status tnn_bind(tnn_interp *interp, const char *name, const tnn_schema *sche
     size_t n_positional = call.n_args - call.n_keywords;
     if (n_positional > count_positional(schema))
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name,
-                        "aten.%s takes %zu positional arguments, %zu are given", name, count_positional(schema),
-                        n_positional);
+                        "%s%s takes %zu positional arguments, %zu are given", space_of(name), name,
+                        count_positional(schema), n_positional);
     TNN_TRY(check_keywords(interp, name, schema, &call, err));
     *out = TNN_NEW_ARRAY(interp->arena, schema->n_args + 1, tnn_obj);
     if (!*out) return tnn_fail_nomem(err);

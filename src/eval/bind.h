@@ -23,6 +23,9 @@ tnn_status tnn_bind(tnn_interp *interp, const char *name, const tnn_schema *sche
 tnn_status tnn_bind_args(tnn_interp *interp, const tnn_schema *schema, const tnn_obj *bound, tnn_arg **out,
                          tnn_error *err);
 
+/* And back: an argument as the evaluator knows it. Errors: TNN_ERR_UNSUPPORTED (a graph), TNN_ERR_NOMEM. */
+tnn_status tnn_obj_of_arg(tnn_interp *interp, const tnn_arg *arg, tnn_obj *out, tnn_error *err);
+
 /* The results of a node by the schema: a tensor, a list of them, or a tuple. */
 tnn_status tnn_bind_results(tnn_interp *interp, const tnn_node *node, const int64_t *strides, tnn_obj *out,
                             tnn_error *err);

@@ -40,12 +40,23 @@ static tnn_status bools_arg(tnn_interp *interp, const tnn_obj_list *list, tnn_ar
     return TNN_OK;
 }
 
+static tnn_status texts_arg(tnn_interp *interp, const tnn_obj_list *list, tnn_arg *out, tnn_error *err) {
+    const char **texts = TNN_NEW_ARRAY(interp->arena, list->n + 1, const char *);
+    if (!texts) return tnn_fail_nomem(err);
+    for (size_t k = 0; k < list->n; k++) texts[k] = list->items[k].as.text;
+    out->kind = TNN_ARG_STRINGS;
+    out->n = (uint32_t)list->n;
+    out->as.texts = texts;
+    return TNN_OK;
+}
+
 static tnn_status list_arg(tnn_interp *interp, const tnn_schema_type *type, const tnn_obj_list *list, tnn_arg *out,
                            tnn_error *err) {
     if (type->base == TNN_TYPE_TENSOR) return tensors_arg(interp, list, out, err);
     if (type->base == TNN_TYPE_INT) return sizes_arg(interp, list, out, err);
     if (type->base == TNN_TYPE_FLOAT) return floats_arg(interp, list, out, err);
     if (type->base == TNN_TYPE_BOOL) return bools_arg(interp, list, out, err);
+    if (type->base == TNN_TYPE_STRING) return texts_arg(interp, list, out, err);
     return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "a list of this kind as an argument of a node");
 }
 

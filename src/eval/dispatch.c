@@ -12,9 +12,15 @@
 
 static bool has_text(const char *text) { return text && *text; }
 
-bool tnn_interp_knows(const char *name, const char *overload) {
+static tnn_target_scope scope_of(const tnn_interp *interp) {
+    bool in_text = interp->n_texts > 0 || interp->options.expand_composites;
+    return (tnn_target_scope){interp->graph->model->customs, in_text};
+}
+
+bool tnn_interp_knows(const tnn_interp *interp, const char *name, const char *overload) {
     tnn_target_set set;
-    tnn_targets_find(&set, name, overload);
+    tnn_target_scope scope = scope_of(interp);
+    tnn_targets_find(&set, &scope, name, overload);
     return set.n > 0 || set.builtin;
 }
 
@@ -22,18 +28,20 @@ bool tnn_interp_knows(const char *name, const char *overload) {
 static tnn_status find_set(tnn_interp *interp, const char *name, const char *overload, tnn_target_set **out,
                            tnn_error *err) {
     char key[160];
+    tnn_target_scope scope = scope_of(interp);
     size_t n_name = strlen(name), n_overload = has_text(overload) ? strlen(overload) : 0;
-    bool keep = n_name + n_overload + 2 <= sizeof(key);
+    bool keep = n_name + n_overload + 3 <= sizeof(key);
     if (keep) {
-        memcpy(key, name, n_name);
-        key[n_name] = '.';
-        memcpy(key + n_name + 1, n_overload ? overload : "", n_overload + 1);
+        key[0] = scope.in_text ? 't' : 'p';
+        memcpy(key + 1, name, n_name);
+        key[n_name + 1] = '.';
+        memcpy(key + n_name + 2, n_overload ? overload : "", n_overload + 1);
         *out = tnn_strmap_get(&interp->targets, key);
         if (*out) return TNN_OK;
     }
     *out = TNN_NEW(interp->arena, tnn_target_set);
     if (!*out) return tnn_fail_nomem(err);
-    tnn_targets_find(*out, name, overload);
+    tnn_targets_find(*out, &scope, name, overload);
     if (keep && tnn_strmap_set(&interp->targets, key, *out) != TNN_OK) return tnn_fail_nomem(err);
     return TNN_OK;
 }
@@ -51,7 +59,10 @@ static tnn_status prepare_schema(tnn_interp *interp, tnn_target *target, tnn_err
 static tnn_status run_text(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
                            tnn_error *err) {
     if (!target->function) TNN_TRY(tnn_run_definition(interp, target->text, &target->function, err));
-    return tnn_run_function(interp, target->function, bound, target->schema->n_args, NULL, 0, out, err);
+    interp->n_texts++;
+    tnn_status status = tnn_run_function(interp, target->function, bound, target->schema->n_args, NULL, 0, out, err);
+    interp->n_texts--;
+    return status;
 }
 
 static bool is_elementwise(const tnn_op *op) {
@@ -91,6 +102,7 @@ static tnn_status append_node(tnn_interp *interp, const tnn_target *target, cons
 static tnn_status run_target(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
                              tnn_error *err) {
     switch (target->kind) {
+    case TNN_TARGET_CUSTOM: return tnn_custom_call(interp, target, bound, out, err);
     case TNN_TARGET_SPELLING: return run_text(interp, target, bound, out, err);
     case TNN_TARGET_NATIVE: return target->native(interp, bound, out, err);
     case TNN_TARGET_PRIMITIVE: break;
@@ -226,9 +238,9 @@ static tnn_status call_with_out(tnn_interp *interp, tnn_target_set *set, const t
 }
 
 static tnn_status fail_unknown(const tnn_interp *interp, const char *name, const char *overload, tnn_error *err) {
-    const char *reason = tnn_refused_reason(name, strlen(name));
+    const char *reason = tnn_refused_reason(name, strlen(name)), *space = strchr(name, '.') ? "" : "aten.";
     if (reason) return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "%s", reason);
-    return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "operator aten.%s%s%s is not supported", name,
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "operator %s%s%s%s is not supported", space, name,
                     has_text(overload) ? "." : "", has_text(overload) ? overload : "");
 }
 

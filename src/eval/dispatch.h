@@ -1,5 +1,7 @@
 /* Which meaning a call of an operator has. All rules of dispatch are here:
  *
+ *   0  what the user defined (ops/custom_rows.h): for exactly this overload, then for all. Definitions of PyTorch's own
+ *      names hold in the model's program, not in texts
  *   1  a spelling of exactly this name and overload, then of the name
  *   2  an operator of the tensor layer (eval/native.h), likewise
  *   3  a primitive, 4 a composite of that name
@@ -17,8 +19,10 @@
 #define TNN_EVAL_DISPATCH_H
 
 #include "eval/native.h"
+#include "ops/custom_rows.h"
 
 typedef enum tnn_target_kind {
+    TNN_TARGET_CUSTOM,
     TNN_TARGET_SPELLING,
     TNN_TARGET_NATIVE,
     TNN_TARGET_PRIMITIVE,
@@ -27,11 +31,12 @@ typedef enum tnn_target_kind {
 
 typedef struct tnn_target {
     tnn_target_kind kind;
-    const char *name; /* of the row */
+    const char *name; /* of the row; "mylib::swish" of a CUSTOM one */
     const char *signature;
     const char *text; /* SPELLING, COMPOSITE */
     const tnn_op *op; /* PRIMITIVE, COMPOSITE */
     tnn_native_fn *native;
+    tnn_custom_row *custom; /* CUSTOM: belongs to the model */
     /* Made at the first use. */
     const tnn_schema *schema;
     const tnn_name *function; /* of `text` */
@@ -54,7 +59,17 @@ typedef struct tnn_target_set {
     const tnn_builtin_row *builtin; /* "_operator.add", "sym_max": before all rules */
 } tnn_target_set;
 
+/* Where a name is written. */
+typedef struct tnn_target_scope {
+    const tnn_custom_ops *customs; /* of the model; NULL: none */
+    bool in_text;                  /* of a spelling, a composite or a definition */
+} tnn_target_scope;
+
 /* All meanings, in order; n is 0 and builtin NULL when there is none. `overload` "" or NULL: not said. */
-void tnn_targets_find(tnn_target_set *out, const char *name, const char *overload);
+void tnn_targets_find(tnn_target_set *out, const tnn_target_scope *scope, const char *name, const char *overload);
+
+/* Call what the user defined: a node of the graph, or what its text says. `bound` as for the target's schema. */
+tnn_status tnn_custom_call(tnn_interp *interp, const tnn_target *target, const tnn_obj *bound, tnn_obj *out,
+                           tnn_error *err);
 
 #endif

@@ -42,13 +42,16 @@ static bool is_of_backend(const char *name) {
     return false;
 }
 
+/* Not PyTorch's own; a definition of the user's may stand behind it. */
+static bool is_foreign(const char *name) { return strchr(name, '.') || is_of_backend(name); }
+
 static tnn_status fail_foreign(const char *name, tnn_error *err) {
     const char *reason = tnn_refused_reason(name, strlen(name));
     if (is_of_backend(name))
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "an operator of one backend only: save the model before it is "
                         "optimized for inference");
     if (reason) return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "%s", reason);
-    return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "operators of this namespace are not supported");
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, NULL, "%s", tnn_undefined_operator);
 }
 
 /* torch.NAME(...) */
@@ -61,8 +64,9 @@ static tnn_status call_operator(tnn_interp *interp, const tnn_obj *callee, const
     tnn_status status = TNN_OK;
     if (!full) return tnn_fail_nomem(err);
     interp->origin.name = name->text;
-    if (strchr(name->text, '.') || is_of_backend(name->text)) status = fail_foreign(name->text, &own);
-    else if (has_unknown(call->args, call->n_args, 1) && tnn_interp_knows(name->text, name->overload))
+    if (is_foreign(name->text) && !tnn_interp_knows(interp, name->text, name->overload))
+        status = fail_foreign(name->text, &own);
+    else if (has_unknown(call->args, call->n_args, 1) && tnn_interp_knows(interp, name->text, name->overload))
         *out = tnn_obj_unknown();
     else
         status = tnn_run_call(interp, callee, call->args, call->n_args, call->keywords, call->n_keywords, out, &own);

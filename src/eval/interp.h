@@ -79,7 +79,7 @@ typedef struct tnn_program {
 typedef struct tnn_interp_options {
     uint64_t max_steps;  /* statements and calls; default 10 million; TNN_ERR_LIMIT beyond */
     uint32_t max_depth;  /* nested calls and expressions; default 200 */
-    bool expand_composites; /* evaluate composites away instead of appending them as nodes */
+    bool expand_composites; /* evaluate composites, and what users defined, away instead of appending nodes of them */
     const tnn_program *program; /* NULL: the texts given are all there is; borrowed */
     /* Not NULL: what a program needs and cannot have is added here, and evaluation goes on with a stand-in, so that
      * all of it is found. The graph is worth nothing then. Borrowed. */
@@ -117,7 +117,7 @@ void tnn_interp_type(const tnn_handle *handle, tnn_dtype *dtype, tnn_shape *shap
 bool tnn_interp_was_written(const tnn_handle *handle);
 
 /* Is there a meaning for this operator of PyTorch ("conv2d", "default"; "add_", "Tensor")? */
-bool tnn_interp_knows(const char *name, const char *overload);
+bool tnn_interp_knows(const tnn_interp *interp, const char *name, const char *overload);
 
 /* Call an operator of PyTorch: a view, an in-place form, a primitive, a composite or a spelling. Keyword arguments
  * follow the positional ones: the last n_keywords of `args` belong to `keywords`.

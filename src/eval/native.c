@@ -64,6 +64,8 @@ const tnn_native_row tnn_native_rows[] = {
      "sym_constrain_range_for_size(Scalar size, *, int? min=None, int? max=None) -> ()", tnn_native_nothing},
     {"_assert_async", "_assert_async(Tensor self) -> ()", tnn_native_nothing},
     {"_assert_async.msg", "_assert_async(Tensor self, str assert_msg) -> ()", tnn_native_nothing},
+    {"_linalg_check_errors", "_linalg_check_errors(Tensor info, str api_name, *, bool is_matrix) -> ()",
+     tnn_native_nothing},
     {"_assert_scalar", "_assert_scalar(Scalar self, str assert_msg) -> ()", tnn_native_nothing},
 };
 

@@ -21,8 +21,9 @@ struct tnn_interp {
     tnn_interp_options options;
     uint64_t n_steps;
     uint32_t depth;
+    uint32_t n_texts;    /* of operators, being run inside of each other */
     tnn_origin origin;
-    tnn_strmap targets;  /* "name.overload" to tnn_target_set (eval/dispatch.h) */
+    tnn_strmap targets;  /* "name.overload" in the program, and in texts, to tnn_target_set (eval/dispatch.h) */
     tnn_strmap modules;  /* of the program, by full name: a tnn_strmap of its globals */
     tnn_strmap packages; /* by full name: tnn_obj */
     tnn_obj constants;   /* the tuple behind CONSTANTS.cN, or None */

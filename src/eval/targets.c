@@ -44,6 +44,23 @@ static const tnn_native_row *find_native(const char *name, const char *overload)
     return found;
 }
 
+/* Rows that name the overload come before those that stand for all. */
+static void find_custom(tnn_target_set *set, const tnn_target_scope *scope, const char *name, const char *overload) {
+    int best = 0;
+    for (size_t k = 0; scope->customs && k < scope->customs->n; k++) {
+        tnn_custom_row *row = scope->customs->rows[k];
+        int quality = match(row->spelling, name, overload ? overload : "");
+        if (quality == 0 || quality < best || (row->is_aten && scope->in_text)) continue;
+        if (quality > best) set->n = 0;
+        best = quality;
+        add_target(set, (tnn_target){.kind = TNN_TARGET_CUSTOM,
+                                     .name = row->op.name,
+                                     .signature = row->op.signature,
+                                     .op = &row->op,
+                                     .custom = row});
+    }
+}
+
 static void find_open(tnn_target_set *set, const char *name) {
     const tnn_spelling_row *row;
     for (size_t k = 0; (row = tnn_spelling_at(k)) != NULL; k++)
@@ -75,11 +92,13 @@ static void find_op(tnn_target_set *set, const char *name) {
                                      .op = &composite->op});
 }
 
-static void find_plain(tnn_target_set *set, const char *name, const char *overload) {
+static void find_plain(tnn_target_set *set, const tnn_target_scope *scope, const char *name, const char *overload) {
     if (overload && strcmp(overload, "primitive") == 0) {
         find_op(set, name);
         return;
     }
+    find_custom(set, scope, name, overload);
+    if (set->n > 0) return;
     if (overload && *overload) find_exact(set, name, overload);
     else find_open(set, name);
     if (set->n == 0 || !overload || !*overload) find_op(set, name);
@@ -105,11 +124,12 @@ static bool moves_in_place(const char *name) {
     return false;
 }
 
-static void find_in_place(tnn_target_set *set, const char *name, const char *overload) {
+static void find_in_place(tnn_target_set *set, const tnn_target_scope *scope, const char *name,
+                          const char *overload) {
     char base[MAX_NAME];
     if (!strip(name, "_", base) || base[strlen(base) - 1] == '_') return;
-    find_plain(set, base, overload);
-    if (set->n == 0) find_plain(set, base, ""); /* transpose_ is the in-place form of transpose.int */
+    find_plain(set, scope, base, overload);
+    if (set->n == 0) find_plain(set, scope, base, ""); /* transpose_ is the in-place form of transpose.int */
     if (set->n > 0) set->form = is_view(&set->items[0]) ? TNN_FORM_MOVES : TNN_FORM_WRITES;
     if (set->form == TNN_FORM_MOVES && !moves_in_place(base)) set->n = 0;
 }
@@ -121,10 +141,10 @@ static void keep_views(tnn_target_set *set) {
     set->n = n;
 }
 
-static void find_copy(tnn_target_set *set, const char *name, const char *overload) {
+static void find_copy(tnn_target_set *set, const tnn_target_scope *scope, const char *name, const char *overload) {
     char base[MAX_NAME];
     if (!strip(name, "_copy", base)) return;
-    find_plain(set, base, overload);
+    find_plain(set, scope, base, overload);
     keep_views(set);
     if (set->n > 0) set->form = TNN_FORM_COPIES;
 }
@@ -138,12 +158,12 @@ static bool is_out_overload(const char *overload) {
     return n > 4 && strcmp(overload + n - 4, "_out") == 0;
 }
 
-void tnn_targets_find(tnn_target_set *out, const char *name, const char *overload) {
+void tnn_targets_find(tnn_target_set *out, const tnn_target_scope *scope, const char *name, const char *overload) {
     memset(out, 0, sizeof(*out));
     out->builtin = tnn_builtin_find(name);
     if (out->builtin) return;
     if (overload && is_out_overload(overload)) overload = "";
-    find_plain(out, name, overload);
-    if (out->n == 0) find_in_place(out, name, overload);
-    if (out->n == 0) find_copy(out, name, overload);
+    find_plain(out, scope, name, overload);
+    if (out->n == 0) find_in_place(out, scope, name, overload);
+    if (out->n == 0) find_copy(out, scope, name, overload);
 }

@@ -81,6 +81,8 @@ static bool list_fits(const tnn_arg *arg, const tnn_schema_type *type) {
         return arg->n == 0 || type->base == TNN_TYPE_FLOAT || type->base == TNN_TYPE_SCALAR;
     case TNN_ARG_BOOLS:
         return arg->n == 0 || type->base == TNN_TYPE_BOOL;
+    case TNN_ARG_STRINGS:
+        return arg->n == 0 || type->base == TNN_TYPE_STRING;
     case TNN_ARG_NONE:
     case TNN_ARG_TENSOR:
     case TNN_ARG_INT:
@@ -141,6 +143,13 @@ static bool sizes_equal(const tnn_arg *a, const tnn_arg *b) {
     return true;
 }
 
+static bool texts_equal(const tnn_arg *a, const tnn_arg *b) {
+    for (uint32_t i = 0; i < a->n; i++) {
+        if (strcmp(a->as.texts[i], b->as.texts[i]) != 0) return false;
+    }
+    return true;
+}
+
 /* By bits, so that a NaN equals itself. */
 static bool numbers_equal(const double *a, const double *b, size_t n) {
     return n == 0 || memcmp(a, b, n * sizeof *a) == 0;
@@ -167,6 +176,8 @@ bool tnn_arg_equal(const tnn_arg *a, const tnn_arg *b) {
         return a->n == 0 || memcmp(a->as.bools, b->as.bools, a->n) == 0;
     case TNN_ARG_STRING:
         return strcmp(a->as.text, b->as.text) == 0;
+    case TNN_ARG_STRINGS:
+        return texts_equal(a, b);
     case TNN_ARG_BOOL:
     case TNN_ARG_DTYPE:
     case TNN_ARG_MEMORY_FORMAT:

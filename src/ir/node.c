@@ -40,6 +40,15 @@ static void drop_uses(const tnn_node *node, const tnn_arg *arg) {
     }
 }
 
+static const void *own_texts(tnn_arg *arg, tnn_arena *arena) {
+    const char **texts = TNN_NEW_ARRAY(arena, arg->n, const char *);
+    for (uint32_t i = 0; texts && i < arg->n; i++) {
+        texts[i] = tnn_arena_str(arena, arg->as.texts[i]);
+        if (!texts[i]) return NULL;
+    }
+    return arg->as.texts = texts;
+}
+
 /* Give `arg` lists of its own. */
 static tnn_status own_lists(tnn_arg *arg, tnn_arena *arena, tnn_error *err) {
     const void *copy = arg; /* kinds without a list have nothing to copy and cannot fail */
@@ -51,6 +60,8 @@ static tnn_status own_lists(tnn_arg *arg, tnn_arena *arena, tnn_error *err) {
         copy = arg->as.numbers = tnn_arena_copy(arena, arg->as.numbers, arg->n, sizeof *arg->as.numbers);
     } else if (arg->kind == TNN_ARG_BOOLS) {
         copy = arg->as.bools = tnn_arena_copy(arena, arg->as.bools, arg->n, sizeof *arg->as.bools);
+    } else if (arg->kind == TNN_ARG_STRINGS) {
+        copy = own_texts(arg, arena);
     } else if (arg->kind == TNN_ARG_STRING) {
         copy = arg->as.text = tnn_arena_str(arena, arg->as.text);
     }

@@ -36,6 +36,7 @@ static void print_item(tnn_strbuf *out, const tnn_arg *arg, uint32_t i) {
     if (arg->kind == TNN_ARG_TENSORS) print_value(out, arg->as.tensors[i]);
     else if (arg->kind == TNN_ARG_INTS) tnn_size_print(out, arg->as.sizes[i]);
     else if (arg->kind == TNN_ARG_FLOATS) print_number(out, arg->as.numbers[i]);
+    else if (arg->kind == TNN_ARG_STRINGS) tnn_strbuf_printf(out, "'%s'", arg->as.texts[i]);
     else print_bool(out, arg->as.bools[i]);
 }
 
@@ -75,6 +76,7 @@ void tnn_arg_print(tnn_strbuf *out, const tnn_arg *arg) {
     case TNN_ARG_INTS:
     case TNN_ARG_FLOATS:
     case TNN_ARG_BOOLS:
+    case TNN_ARG_STRINGS:
         print_list(out, arg);
         break;
     case TNN_ARG_STRING:

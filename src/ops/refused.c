@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+const char tnn_undefined_operator[] = "it is not PyTorch's own, and is not defined: see --custom-ops";
+
 const tnn_refused_row tnn_refused_rows[] = {
     {"fft_* stft istft _fft_* complex polar view_as_complex _conj_physical linalg_eig linalg_eigvals",
      "complex numbers have no operators in TFLite"},

@@ -15,6 +15,9 @@ typedef struct tnn_refused_row {
 extern const tnn_refused_row tnn_refused_rows[];
 extern const size_t tnn_n_refused_rows;
 
+/* Why an operator of another namespace is, which is not refused by name: nobody said what it means. */
+extern const char tnn_undefined_operator[];
+
 /* Why an operator is refused, be it its in-place form; NULL when it is not. The name has `n` characters: "svd" for one of
  * ATen's, "torchvision.nms" for others, without overload. */
 const char *tnn_refused_reason(const char *name, size_t n);
