@@ -8,7 +8,7 @@
 
 const char *tnn_status_name(tnn_status status) {
     static const char *const names[] = {"ok",     "invalid", "malformed", "unsupported", "out of memory",
-                                        "i/o",    "limit",   "internal"};
+                                        "i/o",    "limit",   "internal",  "cancelled"};
     size_t index = (size_t)status;
     return index < sizeof names / sizeof names[0] ? names[index] : "unknown";
 }

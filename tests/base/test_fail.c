@@ -82,6 +82,7 @@ static void test_names(void **state) {
     assert_string_equal(tnn_status_name(TNN_OK), "ok");
     assert_string_equal(tnn_status_name(TNN_ERR_MALFORMED), "malformed");
     assert_string_equal(tnn_status_name(TNN_ERR_INTERNAL), "internal");
+    assert_string_equal(tnn_status_name(TNN_ERR_CANCELLED), "cancelled");
     assert_string_equal(tnn_status_name((tnn_status)99), "unknown");
     assert_string_equal(tnn_version(), TINYNN_VERSION);
 }
