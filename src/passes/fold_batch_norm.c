@@ -61,7 +61,7 @@ static tnn_status set_bias(const layer *l, const double *numbers, tnn_error *err
     tnn_value *value;
     TNN_TRY(tnn_rewrite_numbers(&recipe, arena, l->weight->dtype, 1, dims, numbers, err));
     if (l->bias) return tnn_rewrite_constant(l->node, LAYER_BIAS, recipe, err);
-    const char *name = tnn_arena_printf(arena, "%s_bias", l->node->outputs[0]->name);
+    const char *name = tnn_rewrite_bias_name(arena, l->node->args[LAYER_WEIGHT].as.tensor);
     if (!name) return tnn_fail_nomem(err);
     TNN_TRY(tnn_graph_constant(&value, graph, name, recipe, err));
     return tnn_node_set_arg(l->node, LAYER_BIAS, tnn_arg_of_tensor(value), err);

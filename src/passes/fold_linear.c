@@ -39,7 +39,7 @@ static tnn_status set_bias(tnn_node *linear, const double *numbers, tnn_error *e
     tnn_value *value;
     TNN_TRY(tnn_rewrite_numbers(&recipe, graph->model->arena, weight->dtype, 1, weight->constant->dims, numbers, err));
     if (tnn_arg_tensor(&linear->args[BIAS])) return tnn_rewrite_constant(linear, BIAS, recipe, err);
-    const char *name = tnn_arena_printf(graph->model->arena, "%s_bias", linear->outputs[0]->name);
+    const char *name = tnn_rewrite_bias_name(graph->model->arena, weight);
     if (!name) return tnn_fail_nomem(err);
     TNN_TRY(tnn_graph_constant(&value, graph, name, recipe, err));
     return tnn_node_set_arg(linear, BIAS, tnn_arg_of_tensor(value), err);
@@ -149,6 +149,19 @@ static tnn_node *maker_of(const step *s) {
     return NULL;
 }
 
+/* What lies between the layer and the step is no longer what the model calls so. */
+static tnn_status name_scaled(const tnn_node *linear, const tnn_value *last, tnn_error *err) {
+    tnn_graph *graph = linear->graph;
+    while (last != linear->outputs[0]) {
+        tnn_value *before = last->producer->args[INPUT].as.tensor;
+        const char *name = tnn_arena_printf(graph->model->arena, "%s/scaled", before->name);
+        if (!name) return tnn_fail_nomem(err);
+        TNN_TRY(tnn_graph_rename(graph, before, name, err));
+        last = before;
+    }
+    return TNN_OK;
+}
+
 static tnn_status take_behind(tnn_node *linear, const step *s, tnn_error *err) {
     tnn_arena *arena = linear->graph->model->arena;
     const tnn_recipe *weight = linear->args[WEIGHT].as.tensor->constant, *scaled;
@@ -162,7 +175,8 @@ static tnn_status take_behind(tnn_node *linear, const step *s, tnn_error *err) {
         TNN_TRY(tnn_rewrite_constant(linear, WEIGHT, scaled, err));
     }
     if (!s->multiplies || tnn_arg_tensor(&linear->args[BIAS])) TNN_TRY(set_bias(linear, bias, err));
-    return tnn_rewrite_node(s->node, s->x, err);
+    TNN_TRY(tnn_rewrite_renamed(s->node, s->x, err));
+    return name_scaled(linear, s->x, err);
 }
 
 static tnn_status fold_behind(tnn_node *node, tnn_error *err) {

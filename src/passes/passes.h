@@ -55,6 +55,10 @@ tnn_status tnn_pass_shuffle(tnn_graph *graph, tnn_error *err);
  * matrix becomes a linear layer. */
 tnn_status tnn_pass_linear(tnn_graph *graph, tnn_error *err);
 
+/* A linear layer whose result is taken apart along its last dimension, behind element-wise operators or at once, becomes a
+ * layer for each part. */
+tnn_status tnn_pass_part_linear(tnn_graph *graph, tnn_error *err);
+
 /* relu, clamp(0, 6) and clamp(-1, 1) into the producer's `activation`, where the producer's result has no other
  * reader and `can_fuse(node, activation)` says yes. */
 tnn_status tnn_pass_activation(tnn_graph *graph, bool (*can_fuse)(const tnn_node *node, tnn_activation act),

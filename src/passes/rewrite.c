@@ -1,5 +1,7 @@
 #include "passes/rewrite.h"
 
+#include <string.h>
+
 #include "ir/elems.h"
 #include "ir/recipe.h"
 
@@ -54,4 +56,12 @@ tnn_status tnn_rewrite_constant(tnn_node *node, size_t index, const tnn_recipe *
     value->is_parameter = old->is_parameter;
     value->is_buffer = old->is_buffer;
     return TNN_OK;
+}
+
+const char *tnn_rewrite_bias_name(tnn_arena *arena, const tnn_value *weight) {
+    static const char ending[] = "weight";
+    size_t length = strlen(weight->name), n = sizeof ending - 1;
+    bool ends_so = length >= n && strcmp(weight->name + length - n, ending) == 0;
+    if (ends_so) return tnn_arena_printf(arena, "%.*sbias", (int)(length - n), weight->name);
+    return tnn_arena_printf(arena, "%s.bias", weight->name);
 }

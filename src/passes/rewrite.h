@@ -30,4 +30,7 @@ tnn_status tnn_rewrite_numbers(const tnn_recipe **out, tnn_arena *arena, tnn_dty
  * else reads that, and is a parameter or buffer when that was one. */
 tnn_status tnn_rewrite_constant(tnn_node *node, size_t index, const tnn_recipe *recipe, tnn_error *err);
 
+/* A name for the bias that a layer gets: "conv.bias" beside "conv.weight". In `arena`; NULL: no memory. */
+const char *tnn_rewrite_bias_name(tnn_arena *arena, const tnn_value *weight);
+
 #endif

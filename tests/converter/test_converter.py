@@ -197,8 +197,8 @@ def test_wrong_transposes(tmp_path):
         ({"hybrid_quantization_from_float": True, "hybrid_per_channel": True}, AttributeError, "uint8"),
         ({"hybrid_quantization_from_float": True, "hybrid_quantize_weight_type": "int16"}, AttributeError, "int16"),
         ({"dump_config_path": "x.json"}, AssertionError, "dump_jit_model_path"),
-        ({"float16_quantization": True, "optimize": 3}, NotImplementedError, "optimize=3.*float16_quantization=True"),
-        ({"max_transpose_dims": 4}, NotImplementedError, "max_transpose_dims=4"),
+        ({"hybrid_config": {}, "map_bilstm_to_lstm": True}, NotImplementedError,
+         "map_bilstm_to_lstm=True.*hybrid_config={}"),
         ({"quantize_target_type": "int8"}, NotImplementedError, "quantization"),
     ],
 )
@@ -235,9 +235,3 @@ def test_no_network(tmp_path):
     with pytest.raises(tinynn.Error, match="nowhere.pt") as caught:
         TFLiteConverter("nowhere.pt", IMAGE, tmp_path / "out.tflite").convert()
     assert caught.value.code == "i/o"
-
-
-@pytest.mark.parametrize("call", ["visualize", "tensor_names"])
-def test_lacking_methods(call):
-    with pytest.raises(NotImplementedError, match=call):
-        getattr(TFLiteConverter(Small(), IMAGE, "out.tflite"), call)()

@@ -15,6 +15,10 @@ PRINTED = {
         "mixed [1, 3, 32, 32] [1, 16, 16, 8] [1, 3, 16, 16] 2 transposes",
     ],
     "convert_from_json.py": ["network.tflite {'CONV_2D': {'count': 1"],
+    "custom_operator.py": [
+        "meaning {'CONV_2D': 1, 'MUL': 2, 'LOGISTIC': 1}",
+        "kernel {'CONV_2D': 1, 'CUSTOM:MySwish': 1}",
+    ],
     "grouped_convolution.py": [
         "grouped False {'CONV_2D': 1}",
         "grouped True {'SPLIT': 1, 'CONV_2D': 4, 'CONCATENATION': 1}",

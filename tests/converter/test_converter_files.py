@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -52,6 +53,14 @@ def test_export_and_convert(tmp_path):
     converter.convert()
     assert [value["shape"] for value in converter.report["inputs"]] == [[1, 4, 5, 3], [1]]
     assert [value["shape"] for value in converter.report["outputs"]] == [[1, 3, 4, 5], [1]]
+
+
+def test_drawing(tmp_path):
+    export_converter_files(Two(), DUMMY, str(tmp_path), "two")
+    assert not (tmp_path / "two.svg").exists()
+    export_converter_files(torch.jit.script(nn.Linear(3, 4)), torch.rand(2, 3), str(tmp_path), "two", dump_graph=True)
+    picture = ElementTree.parse(tmp_path / "two.svg").getroot()
+    assert picture.tag.endswith("svg") and any("linear" in (text.text or "") for text in picture.iter())
 
 
 def test_order_of_keys(tmp_path):

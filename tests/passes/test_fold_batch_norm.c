@@ -85,8 +85,8 @@ static void keeps_names(void **state) {
     check_pass(tnn_pass_batch_norm, "convolution", TOLERANCE);
     check_text("input %x: float32[1, 2, 4, 4]\n"
                "const %weight: float32[3, 2, 1, 1]\n"
-               "const %convolution_bias: float32[3]\n"
-               "%batch_norm: float32[1, 3, 4, 4] = convolution(%x, %weight, %convolution_bias, stride=[1, 1], "
+               "const %bias: float32[3]\n"
+               "%batch_norm: float32[1, 3, 4, 4] = convolution(%x, %weight, %bias, stride=[1, 1], "
                "padding=[0, 0], dilation=[1, 1], transposed=False, output_padding=[0, 0], groups=1)\n"
                "output %batch_norm as \"batch_norm\"\n");
 }

@@ -12,7 +12,8 @@ static bool convolutions_and_sums(const tnn_node *node, tnn_activation act) {
 }
 
 static tnn_status prepare(tnn_graph *g, tnn_error *err) {
-    return tnn_pass_prepare(g, convolutions_and_sums, NULL, err);
+    tnn_prepare_options options = {.level = TNN_PREPARE_ALL, .can_fuse = convolutions_and_sums};
+    return tnn_pass_prepare(g, &options, err);
 }
 
 static tnn_value *block(tnn_value *x, int64_t n) {
@@ -63,6 +64,35 @@ static void padded_and_flattened(void **state) {
     check_pass(prepare, "convolution reshape", TOLERANCE);
 }
 
+static tnn_status only_needed(tnn_graph *g, tnn_error *err) {
+    tnn_prepare_options options = {.level = TNN_PREPARE_NEEDED, .can_fuse = convolutions_and_sums};
+    return tnn_pass_prepare(g, &options, err);
+}
+
+static tnn_status batch_norms(tnn_graph *g, tnn_error *err) {
+    tnn_prepare_options options = {.level = TNN_PREPARE_BATCH_NORMS, .can_fuse = convolutions_and_sums};
+    return tnn_pass_prepare(g, &options, err);
+}
+
+static void padded_block(void) {
+    tnn_value *x = make_input("x", DIMS(1, 2, 5, 5));
+    tnn_arg pad[] = {tnn_arg_of_tensor(x), ints(DIMS(1, 1)), tnn_arg_of_string("constant"), tnn_arg_of_int(0)};
+    tnn_value *y = make_unary("relu", block(make_node("pad", pad, 4), 2));
+    make_output(make_reshape(make_reshape(y, DIMS(2, 35)), DIMS(70)));
+}
+
+static void below_all_little_is_fused(void **state) {
+    (void)state;
+    padded_block();
+    check_pass(only_needed, "pad convolution mul add relu reshape", TOLERANCE);
+}
+
+static void batch_norms_alone(void **state) {
+    (void)state;
+    padded_block();
+    check_pass(batch_norms, "pad convolution relu reshape", TOLERANCE);
+}
+
 static void memory_runs_out(void **state) {
     (void)state;
     make_output(make_unary("relu", block(make_input("x", DIMS(1, 2, 3, 3)), 2)));
@@ -72,6 +102,7 @@ static void memory_runs_out(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(residual_block), TEST(dead_readers_do_not_count), TEST(dense_block), TEST(padded_and_flattened),
+        TEST(below_all_little_is_fused), TEST(batch_norms_alone),
         TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

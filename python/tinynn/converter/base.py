@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from .. import _saving as saving
+from .._custom import CustomOps
 from .._errors import UnsupportedOperators
-from .._model import Model, Value, load
+from .._load import load
+from .._model import Model, Value
 from ..util.converter_util import generate_converter_config
-from . import saving
-from .options import check_options
+from .options import check_options, core_options
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +66,7 @@ class TFLiteConverter:
     shapes and dtypes are those of the inputs; None for a path or ExportedProgram that says them itself.
     4-D inputs and outputs are channels-last in the file, unless `nchw_transpose` is False; `input_transpose` and
     `output_transpose`, a bool or a list of them, decide for all or for each. `use_export=True` takes torch.export rather
-    than torch.jit.trace. docs/python.md says what the other options do; those whose effect is lacking raise
+    than torch.jit.trace. `custom_ops` defines operators, as that of tinynn.load. docs/python.md says what the other options do; those whose effect is lacking raise
     NotImplementedError.
     """
 
@@ -112,6 +114,7 @@ class TFLiteConverter:
         legacy_gelu: bool = False,
         *,
         use_export: bool = False,
+        custom_ops: CustomOps = None,
     ) -> None:
         self._options = {name: value for name, value in locals().items() if name not in ("self", "model", "dummy_input")}
         check_options(self._options)
@@ -122,6 +125,7 @@ class TFLiteConverter:
         self.output_transpose = output_transpose if nchw_transpose else False
         self.common_graph = SimpleNamespace(input_transpose=None, output_transpose=None)
         self.report: dict[str, Any] | None = None
+        self._values: dict[str, Any] = {}
 
     def _load(self) -> Model:
         options = self._options
@@ -130,7 +134,7 @@ class TFLiteConverter:
         with saving.saved(self.model, self.dummy_input, keep, options["use_export"]) as path:
             if options["gc_when_reload"]:
                 gc.collect()
-            return load(path, specs)
+            return load(path, specs, custom_ops=options["custom_ops"])
 
     def _decide_transposes(self, model: Model) -> None:
         self.input_transpose = _transposes(self.input_transpose, model.inputs)
@@ -150,6 +154,24 @@ class TFLiteConverter:
             generate_converter_config(tensors, [], self.input_transpose, self.output_transpose,
                                       options["dump_jit_model_path"], self.tflite_path, options["dump_config_path"])
 
+    def _write(self, model: Model) -> dict[str, Any]:
+        inputs, outputs = _layouts(self.common_graph.input_transpose), _layouts(self.common_graph.output_transpose)
+        options = core_options(self._options)
+        options["input_layouts"], options["output_layouts"] = inputs, outputs
+        try:
+            return model.convert(self.tflite_path, **options)
+        except UnsupportedOperators as error:
+            if any("TRANSPOSE" in lack.reason for lack in error.operators):  # of more than max_transpose_dims
+                raise AssertionError(str(error)) from error
+            raise
+
+    def _compute(self, model: Model) -> dict[str, Any]:
+        """All values between inputs and outputs as tensors, by the reference kernels."""
+        import torch
+
+        arrays = [_numpy(tensor) for tensor in saving.flatten(self.dummy_input)]
+        return {name: torch.from_numpy(array) for name, array in model.run_values(*arrays).items()}
+
     def convert(self) -> None:
         """Write the file, whose folder is made when it does not exist. It appears whole or not at all.
 
@@ -160,9 +182,9 @@ class TFLiteConverter:
         self._decide_transposes(model)
         self._dump()
         Path(self.tflite_path).absolute().parent.mkdir(parents=True, exist_ok=True)
-        inputs, outputs = _layouts(self.common_graph.input_transpose), _layouts(self.common_graph.output_transpose)
-        split = bool(self._options["group_conv_rewrite"])
-        self.report = model.convert(self.tflite_path, input_layouts=inputs, output_layouts=outputs, split_groups=split)
+        self.report = self._write(model)
+        if self._options["preserve_tensors"]:
+            self._values = self._compute(model)
         for warning in self.report["warnings"]:
             log.warning("%s", warning)
         log.info("%s: %d operators, %d transposes", self.tflite_path, self.report["n_operators"],
@@ -192,13 +214,15 @@ class TFLiteConverter:
             return saving.flatten(self.model(*saving.as_arguments(self.dummy_input)))
 
     def get_value(self, name: str, default_value: Any = None) -> Any:
-        """Not done yet."""
-        raise NotImplementedError("get_value: intermediate tensors are not kept")
+        """The tensor that the network computes under this name from the dummy inputs, in PyTorch's order of dimensions;
+        the default where there is none. There are some after `convert` with `preserve_tensors=True`."""
+        return self._values.get(name, default_value)
 
     def tensor_names(self) -> list[str]:
-        """Not done yet."""
-        raise NotImplementedError("tensor_names: intermediate tensors are not kept")
+        """The names for `get_value`: inputs and results of operators, as in the graph's text, in its order."""
+        return list(self._values)
 
     def visualize(self, hide_constants: bool = True) -> None:
-        """Not done yet."""
-        raise NotImplementedError("visualize: open the .tflite file in a viewer, or see tinynn.load(path).text()")
+        """Print the graph, one line an operator, with shapes and types; `hide_constants` False: the constants, too."""
+        lines = self._load().text().splitlines()
+        print("\n".join(line for line in lines if not (hide_constants and line.startswith("const "))))

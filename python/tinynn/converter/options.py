@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from .._options import ConvertOptions
+
 _INTEGER_TYPES = ("uint8", "int8", "int16")
 
 # Options that need what tinynn does not have yet: name, the only value that is possible, and what is lacking.
 _LACKING = (
     ("strict_symmetric_check", False, "quantization"),
-    ("preserve_tensors", False, "intermediate tensors"),
-    ("optimize", 5, "optimization levels below ALL_OPTIMIZE"),
     ("quantize_target_type", "uint8", "quantization"),
     ("quantize_input_output_type", None, "quantization"),
     ("hybrid_quantization_from_float", False, "dynamic range quantization"),
@@ -19,18 +19,11 @@ _LACKING = (
     ("fuse_input_indices", None, "quantization"),
     ("fuse_output_indices", None, "quantization"),
     ("rewrite_quantizable", False, "quantization"),
-    ("tflite_micro_rewrite", False, "rewriting for microcontrollers"),
     ("map_bilstm_to_lstm", False, "fused LSTM operators"),
-    ("float16_quantization", False, "weights of 16 bits"),
-    ("enable_mtk_ops", False, "custom operators"),
-    ("conv_transpose_with_bias", True, "transposed convolutions without a bias"),
-    ("max_transpose_dims", -1, "transposes of few dimensions"),
     ("hybrid_conv", True, "dynamic range quantization"),
     ("hybrid_int16_lstm", False, "fused LSTM operators"),
-    ("separated_rnn_gate_calc", False, "gates of recurrent layers one by one"),
     ("hybrid_gen_single_op_models", False, "dynamic range quantization"),
     ("hybrid_config", None, "dynamic range quantization"),
-    ("legacy_gelu", False, "GELU by a logistic function"),
 )
 
 
@@ -62,6 +55,21 @@ def _check_hybrid(options: dict[str, Any]) -> None:
 def _check_dumps(options: dict[str, Any]) -> None:
     if options["dump_config_path"]:
         assert options["dump_jit_model_path"], "dump_config_path needs dump_jit_model_path"
+
+
+def core_options(options: dict[str, Any]) -> ConvertOptions:
+    """Those that Model.convert knows, under its names."""
+    return {
+        "split_groups": bool(options["group_conv_rewrite"]),
+        "float16": bool(options["float16_quantization"]),
+        "legacy_gelu": bool(options["legacy_gelu"]),
+        "tconv_bias_as_add": not options["conv_transpose_with_bias"],
+        "separate_gates": bool(options["separated_rnn_gate_calc"]),
+        "max_transpose_dims": max(options["max_transpose_dims"], 0),
+        "mtk_ops": bool(options["enable_mtk_ops"]),
+        "micro": bool(options["tflite_micro_rewrite"]),
+        "optimize": options["optimize"],
+    }
 
 
 def check_options(options: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 Transposes = bool | Sequence[bool] | None
@@ -68,13 +69,13 @@ def export_converter_files(
     dump_graph: bool = False,
 ) -> None:
     """Trace `model` and write MODEL_NAME.pt and MODEL_NAME.json, "jit_model" without a name, into `export_dir`, the
-    current folder without one. Every output gets an entry."""
+    current folder without one. Every output gets an entry. `dump_graph` draws the graph into MODEL_NAME.svg, too."""
     import torch
 
-    from ..converter import saving
+    from .. import _saving as saving
+    from .._draw import draw
+    from .._load import load
 
-    if dump_graph:
-        raise NotImplementedError("not done yet: dump_graph=True (a drawing of the graph)")
     folder = os.path.abspath(export_dir or os.getcwd())
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, f"{model_name or 'jit_model'}.pt")
@@ -86,6 +87,9 @@ def export_converter_files(
         outputs = saving.flatten(traced(*arguments))
     torch.jit.save(traced, path)
     generate_converter_config(saving.flatten(dummy_input), outputs, input_transpose, output_transpose, path)
+    if dump_graph:
+        specs = [(tuple(tensor.shape), _type_name(tensor)) for tensor in saving.flatten(dummy_input)]
+        Path(path).with_suffix(".svg").write_text(draw(load(path, specs).graph))
 
 
 def parse_config(json_file: str | os.PathLike[str], prepare_inputs: bool = True) -> tuple[str, str, Any, Any, Any]:
