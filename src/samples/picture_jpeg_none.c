@@ -1,0 +1,9 @@
+/* Without libjpeg-turbo. */
+#include "samples/picture.h"
+
+tnn_status tnn_picture_jpeg(tnn_picture *out, const void *bytes, size_t n_bytes, const char *name, tnn_error *err) {
+    (void)out;
+    (void)bytes;
+    (void)n_bytes;
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, name, "PNG pictures need libjpeg-turbo, which this build lacks");
+}
