@@ -2,17 +2,49 @@
 
     import tinynn
 
-    model = tinynn.load("mobilenet_v2.pt2")
-    report = model.convert("mobilenet_v2.tflite")
-    print(report["operators"])
+    model = tinynn.load(network, torch.rand(1, 3, 224, 224))  # or the path of a .pt2 or .pt file
+    print(model.summary())
+    report = model.to_tflite("mobilenet_v2.tflite")
+    print(report)
+    print(tinynn.compare(model, "mobilenet_v2.tflite", image))
 
-Shapes are in PyTorch's order everywhere. Neither PyTorch nor LiteRT is needed at run time. A model may be used by one
-thread at a time; models are independent of one another.
+Shapes are in PyTorch's order everywhere. PyTorch is needed only where a network that is not a file is loaded, LiteRT
+only by `compare`. A model may be used by one thread at a time; models are independent of one another.
 """
 
+from ._compare import Comparison, Difference, compare
+from ._custom import CustomOp
 from ._errors import Error, Lack, UnsupportedOperators
-from ._model import Model, Value, inspect, load
+from ._graph import Graph, GraphValue, Node, Source
+from ._load import inspect, load
+from ._model import Model, Value
 from ._native import version
+from ._options import ConvertOptions
+from ._report import Report
+from ._run_tflite import TfliteProgram, run_tflite
+from ._summary import Summary, SummaryRow
 
 __version__ = version()
-__all__ = ["Error", "Lack", "Model", "UnsupportedOperators", "Value", "inspect", "load"]
+__all__ = [
+    "Comparison",
+    "ConvertOptions",
+    "CustomOp",
+    "Difference",
+    "Error",
+    "Graph",
+    "GraphValue",
+    "Lack",
+    "Model",
+    "Node",
+    "Report",
+    "Source",
+    "Summary",
+    "SummaryRow",
+    "TfliteProgram",
+    "UnsupportedOperators",
+    "Value",
+    "compare",
+    "inspect",
+    "load",
+    "run_tflite",
+]

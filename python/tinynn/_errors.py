@@ -25,16 +25,23 @@ class Lack:
 class Error(Exception):
     """What went wrong.
 
-    `code` is "invalid", "malformed", "unsupported", "out of memory", "i/o", "limit" or "internal" (`tnn_status_name`);
-    `where` the file, part of a file or node; `position` the byte in it, or None; `message` one line.
+    `code` is "invalid", "malformed", "unsupported", "out of memory", "i/o", "limit", "internal" or "cancelled"; `where`
+    the file, part of a file or node; `position` the byte in it, or None; `message` one line.
     """
 
     def __init__(self, code: str, position: int | None, where: str, message: str, whole: str):
-        super().__init__(whole)
+        super().__init__(code, position, where, message, whole)  # pickle makes it again from these
         self.code = code
         self.position = position
         self.where = where
         self.message = message
+        self._whole = whole
+
+    def __str__(self) -> str:
+        return self._whole
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._whole!r}, code={self.code!r})"
 
 
 class UnsupportedOperators(Error):
@@ -42,6 +49,7 @@ class UnsupportedOperators(Error):
 
     def __init__(self, code: str, position: int | None, where: str, message: str, whole: str, operators: list[Lack]):
         super().__init__(code, position, where, message, whole)
+        self.args = (*self.args, operators)
         self.operators = operators
 
     def __str__(self) -> str:

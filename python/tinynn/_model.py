@@ -1,23 +1,30 @@
-"""Models: load, look at, run, convert."""
+"""Models: look at, run, convert."""
+
+from __future__ import annotations
 
 import json
+import logging
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._errors import Call, Error
-from ._native import ffi, lib, take_text, text
+from ._arrays import copy_array, describe_arrays, numpy_dtype
+from ._errors import Call
+from ._graph import Graph
+from ._native import c_texts, ffi, lib, take_text, text
+from ._options import Array, ConvertOptions, Path, convert_options, fail
+from ._progress import Progress, relayed
+from ._quantize import Reader, Sample, quantize_options
+from ._report import Report
+from ._summary import Summary
 
-Shape = Sequence[int]
-InputSpec = Shape | tuple[Shape, str]
-InputSpecs = Sequence[InputSpec] | Mapping[str, InputSpec]
-Path = str | os.PathLike[str]
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
-_LAYOUTS: dict[str, int] = {"nhwc": lib.TNN_LAYOUT_NHWC, "nchw": lib.TNN_LAYOUT_NCHW}
+_log = logging.getLogger("tinynn")
 
 
 @dataclass(frozen=True)
@@ -28,115 +35,43 @@ class Value:
     dtype: str
     shape: tuple[int, ...]
 
-
-def _fail(message: str) -> Error:
-    return Error("invalid", None, "", message, message)
-
-
-def _layout(name: str) -> int:
-    if name not in _LAYOUTS:
-        raise _fail(f'layout "{name}": expected "nhwc" or "nchw"')
-    return _LAYOUTS[name]
+    def __str__(self) -> str:
+        return f"{self.name}: {self.dtype}{list(self.shape)}"
 
 
 def _value(info: Any) -> Value:
     return Value(text(info.name), text(lib.tnn_dtype_name(info.dtype)), tuple(info.dims[0 : info.rank]))
 
 
-def _numpy_dtype(name: str) -> np.dtype[Any]:
+def _take_report(report: Any) -> Report:
+    """The C report as Python's; the C object is released."""
     try:
-        return np.dtype(name)
-    except TypeError:
-        raise _fail(f"numpy has no dtype {name}") from None
-
-
-def _fill_dims(target: Any, shape: Shape) -> None:
-    """Set `rank` and `dims` of a C struct."""
-    if len(shape) > lib.TINYNN_MAX_RANK:
-        raise _fail(f"{len(shape)} dimensions, at most {lib.TINYNN_MAX_RANK} are possible")
-    target.rank = len(shape)
-    target.dims[0 : len(shape)] = [int(dim) for dim in shape]
-
-
-def _split_spec(spec: InputSpec) -> tuple[Shape, str | None]:
-    match spec:
-        case [shape, str(dtype)]:
-            return cast(Shape, shape), dtype
-    return spec, None
-
-
-def _input_specs(inputs: InputSpecs | None) -> tuple[Any, int, Any]:
-    """The C array for `load`, its length, and the names that it points to; the caller keeps all alive."""
-    pairs = list(inputs.items()) if isinstance(inputs, Mapping) else [(None, spec) for spec in inputs or ()]
-    names = [ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name, _ in pairs]
-    specs = ffi.new("tnn_input_spec[]", max(len(pairs), 1))
-    for target, name, (_, spec) in zip(specs, names, pairs):
-        shape, dtype = _split_spec(spec)
-        target.name = name
-        target.dtype = lib.tnn_dtype_from_name(dtype.encode()) if dtype else lib.TNN_DTYPE_NONE
-        if dtype and target.dtype == lib.TNN_DTYPE_NONE:
-            raise _fail(f'no dtype is called "{dtype}"')
-        _fill_dims(target, shape)
-    return specs, len(pairs), names
-
-
-def _load_options(inputs: InputSpecs | None, model: str | None, method: str | None) -> tuple[Any, Any]:
-    """The C struct for `load` and `inspect`, with what the caller keeps alive: cffi does not."""
-    options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
-    specs, count, names = _input_specs(inputs)
-    options.inputs, options.n_inputs = specs, count
-    member, function = (ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name in (model, method))
-    options.model, options.method = member, function
-    return options, (specs, names, member, function)
-
-
-def _convert_options(
-    layout: str, input_layouts: Sequence[str] | None, output_layouts: Sequence[str] | None
-) -> tuple[Any, Any]:
-    """The C struct for `convert`, with what the caller keeps alive."""
-    options = ffi.new("tnn_convert_options *", lib.tnn_convert_options_default())
-    options.layout = _layout(layout)
-    inputs, outputs = (
-        ffi.NULL if names is None else ffi.new("tnn_io_layout[]", [_layout(name) for name in names])
-        for names in (input_layouts, output_layouts)
-    )
-    options.input_layouts, options.n_input_layouts = inputs, len(input_layouts or ())
-    options.output_layouts, options.n_output_layouts = outputs, len(output_layouts or ())
-    return options, (inputs, outputs)
-
-
-def _take_report(report: Any) -> dict[str, Any]:
-    """The report as a dictionary; the C object is released."""
-    try:
-        return _object(text(lib.tnn_report_json(report)))
+        return Report(json.loads(text(lib.tnn_report_json(report))))
     finally:
         lib.tnn_report_free(report)
 
 
-def _object(written: str) -> dict[str, Any]:
-    return cast(dict[str, Any], json.loads(written))
-
-
-def _describe_array(target: Any, array: Array) -> None:
-    target.dtype = lib.tnn_dtype_from_name(array.dtype.name.encode())
-    _fill_dims(target, array.shape)
-    # An array without elements has nothing to point to.
-    target.data = ffi.cast("void *", array.ctypes.data)
-
-
 class Model:
-    """A network as tinynn reads it. Made by `load`."""
+    """A network as tinynn reads it, called `name`. Made by `load`."""
 
-    def __init__(self, handle: Any):
+    def __init__(self, handle: Any, name: str):
         self._handle = ffi.gc(handle, lib.tnn_model_free)
+        self._runner: Any = None
+        self.name = name
+
+    def __repr__(self) -> str:
+        inputs, outputs = (", ".join(map(str, values)) for values in (self.inputs, self.outputs))
+        return f"<tinynn.Model {self.name}: {inputs} -> {outputs}>"
 
     @property
     def inputs(self) -> list[Value]:
+        """In the order in which `run` takes them."""
         count = lib.tnn_model_n_inputs(self._handle)
         return [_value(lib.tnn_model_input(self._handle, i)) for i in range(count)]
 
     @property
     def outputs(self) -> list[Value]:
+        """In the order in which `run` gives them."""
         count = lib.tnn_model_n_outputs(self._handle)
         return [_value(lib.tnn_model_output(self._handle, i)) for i in range(count)]
 
@@ -153,105 +88,152 @@ class Model:
         call.check(lib.tnn_model_text(self._handle, out, call.error))
         return take_text(out[0])
 
-    def run(self, *arrays: Array) -> list[Array]:
-        """Run the network by the reference kernels: slow, in PyTorch's order of dimensions, without PyTorch.
+    def run(self, *arrays: Array, reference: bool = False) -> list[Array]:
+        """Run the network, in PyTorch's order of dimensions, without PyTorch.
 
-        One array an input, with the dtype and shape that `inputs` says; one array an output comes back.
+        One array an input, with the dtype and shape that `inputs` says; one array an output comes back. The first run
+        plans those that follow. With `reference` the kernels are the plain ones that define the operators: slow, and
+        without folding anything.
         Raises Error (code "invalid") when an array does not fit.
         """
-        if len(arrays) != len(self.inputs):
-            raise _fail(f"the model takes {len(self.inputs)} inputs, found {len(arrays)}")
-        given = [np.asarray(array, order="C") for array in arrays]
-        results = [np.empty(value.shape, _numpy_dtype(value.dtype)) for value in self.outputs]
-        inputs = ffi.new("tnn_array[]", max(len(given), 1))
-        outputs = ffi.new("tnn_array[]", max(len(results), 1))
-        for target, array in [*zip(inputs, given), *zip(outputs, results)]:
-            _describe_array(target, array)
+        given = self._input_arrays(arrays)
+        results = [np.empty(value.shape, numpy_dtype(value.dtype)) for value in self.outputs]
         call = Call()
-        call.check(lib.tnn_model_run(self._handle, inputs, outputs, call.error))
+        described = describe_arrays(given), describe_arrays(results)
+        if reference:
+            call.check(lib.tnn_model_run(self._handle, *described, call.error))
+        else:
+            call.check(lib.tnn_runner_run(self._planned(), *described, call.error))
         return results
 
-    def convert(
-        self,
-        path: Path,
-        layout: str = "nhwc",
-        input_layouts: Sequence[str] | None = None,
-        output_layouts: Sequence[str] | None = None,
-        split_groups: bool = False,
-    ) -> dict[str, Any]:
+    def run_many(self, samples: Sequence[Sequence[Array]], threads: int = 1) -> list[list[Array]]:
+        """As `run`, for the inputs of many samples, by several threads at a time; a list of outputs for each."""
+        given = [self._input_arrays(arrays) for arrays in samples]
+        outputs = self.outputs
+        results = [[np.empty(value.shape, numpy_dtype(value.dtype)) for value in outputs] for _ in given]
+        inputs, found = (describe_arrays([array for arrays in lists for array in arrays]) for lists in (given, results))
+        call = Call()
+        call.check(lib.tnn_runner_run_many(self._planned(), len(given), threads, inputs, found, call.error))
+        return results
+
+    def _planned(self) -> Any:
+        """The runner, made when it is first needed."""
+        if self._runner is None:
+            out, call = ffi.new("tnn_runner **"), Call()
+            call.check(lib.tnn_runner_new(out, self._handle, ffi.NULL, call.error))
+            model = self._handle  # which the runner reads: it must be released after it
+            self._runner = ffi.gc(out[0], lambda runner, _model=model: lib.tnn_runner_free(runner))
+        return self._runner
+
+    def run_values(self, *arrays: Array, names: Sequence[str] | None = None) -> dict[str, Array]:
+        """As `run`, but the values by the names of `text()`: inputs and the results of all operators, or those of
+        `names`, for which nothing else is computed. bfloat16, which numpy does not have, comes as float32 of the same
+        numbers.
+
+        Raises Error (code "invalid") when an array does not fit or a name is none of them.
+        """
+        given = self._input_arrays(arrays)
+        wanted, texts = c_texts(names)
+        call, out = Call(), ffi.new("tnn_arrays *")
+        inputs, count = describe_arrays(given), len(names or ())
+        call.check(lib.tnn_model_run_values(self._handle, inputs, wanted, count, out, call.error))
+        del texts  # the C library reads them until here
+        try:
+            return {text(item.name): copy_array(item.array) for item in out.items[0 : out.n]}
+        finally:
+            lib.tnn_arrays_free(out)
+
+    def _input_arrays(self, arrays: Sequence[Array]) -> list[Array]:
+        """The inputs, dense."""
+        if len(arrays) != len(self.inputs):
+            raise fail(f"the model takes {len(self.inputs)} inputs, found {len(arrays)}")
+        return [np.asarray(array, order="C") for array in arrays]
+
+    @property
+    def graph(self) -> Graph:
+        """The graph as it was read: nodes and values to walk, and a picture in notebooks."""
+        call = Call()
+        out = ffi.new("char **")
+        call.check(lib.tnn_model_graph_json(self._handle, out, call.error))
+        return Graph(json.loads(take_text(out[0])), self.text())
+
+    def summary(self, depth: int | None = None) -> Summary:
+        """A table of the modules and operators with shapes, parameters and multiply-accumulates; with `depth`, modules
+        further inside are summed up."""
+        return Summary(self.graph, self.name, depth)
+
+    def to_tflite(
+        self, path: Path, layout: str = "nhwc", *, progress: Progress = None, **options: Unpack[ConvertOptions]
+    ) -> Report:
         """Write a `.tflite` file, which appears whole or not at all, and return the report of the conversion.
 
         `layout` "nhwc" makes 4-D inputs and outputs channels-last, as programs for LiteRT expect; "nchw" leaves them as
-        in PyTorch. `input_layouts` and `output_layouts` say it for each input and output instead.
-        `split_groups` splits grouped convolutions, for runtimes older than TensorFlow 2.9. Raises UnsupportedOperators
-        with all that is lacking, or Error.
+        in PyTorch. ConvertOptions says what else there is. `progress` is called with the fraction that is done and the
+        bytes that are written; when it returns False the conversion ends with an Error of code "cancelled", and when it
+        raises, with what it raised. True shows a bar where tqdm is installed. Warnings go to the logger "tinynn".
+
+        Raises UnsupportedOperators with all that is lacking, TypeError for an option that does not exist, or Error.
+        """
+        report = self.convert(path, layout, progress=progress, **options)
+        for warning in report.warnings:
+            _log.warning("%s: %s", self.name, warning)
+        _log.info("%s: %d operators, %d transposes, %d bytes", os.fspath(path), report.n_operators, report.n_transposes,
+                  report.file_bytes)
+        return report
+
+    def convert(
+        self, path: Path, layout: str = "nhwc", *, progress: Progress = None, **options: Unpack[ConvertOptions]
+    ) -> Report:
+        """As `to_tflite`, and nothing is logged."""
+        call, report = Call(), ffi.new("tnn_report **")
+        c_options, kept = convert_options(layout, options)
+        with relayed(progress, os.path.basename(os.fspath(path))) as relay:
+            if relay:
+                c_options.progress = relay.function
+            status = lib.tnn_model_convert(self._handle, os.fsencode(path), c_options, report, call.lacks, call.error)
+        del kept  # the C library reads it until here
+        call.check(status)
+        return _take_report(report[0])
+
+    def quantize(
+        self,
+        path: Path,
+        samples: Iterable[Sample],
+        layout: str = "nhwc",
+        *,
+        algorithm: str = "l2",
+        percentile: float = 99.99,
+        io: str = "float32",
+        per_tensor: bool = False,
+        equalize: bool = True,
+        correct_biases: bool = True,
+        n_threads: int = 1,
+        **options: Unpack[ConvertOptions],
+    ) -> Report:
+        """Write a `.tflite` file of 8-bit integers, whose ranges are taken from `samples`.
+
+        A sample is an array or tensor with the input's dtype and shape, or of several inputs a sequence of them, in
+        PyTorch's order of dimensions. `algorithm` chooses ranges: "l2" for the least mean square error, "minmax", "average" of
+        the samples' extremes, "percentile" or "kl". Weights have a scale an output channel, or one with `per_tensor`. `equalize`
+        scales channels of different ranges alike, `correct_biases` takes back what rounding weights does to means. `io` is
+        the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an integer kernel stay float.
+        Raises what `to_tflite` raises, and Error when a sample does not fit or makes a value NaN or infinite.
         """
         call, report = Call(), ffi.new("tnn_report **")
-        options, kept = _convert_options(layout, input_layouts, output_layouts)
-        options.split_groups = split_groups
-        call.check(lib.tnn_model_convert(self._handle, os.fsencode(path), options, report, call.lacks, call.error))
+        c_options, kept = convert_options(layout, options)
+        chosen = quantize_options(algorithm, percentile, io, per_tensor, equalize, correct_biases, n_threads)
+        reader = Reader(samples, len(self.inputs), n_threads)
+        status = lib.tnn_model_quantize(
+            self._handle, os.fsencode(path), reader.struct, c_options, chosen, report, call.lacks, call.error
+        )
         del kept  # the C library reads it until here
+        call.check(status)
         return _take_report(report[0])
 
-    def check(self, layout: str = "nhwc") -> dict[str, Any]:
-        """The report of a conversion that writes nothing. Raises what `convert` raises."""
+    def check(self, layout: str = "nhwc", **options: Unpack[ConvertOptions]) -> Report:
+        """The report of a conversion that writes nothing. Raises what `to_tflite` raises."""
         call, report = Call(), ffi.new("tnn_report **")
-        options, kept = _convert_options(layout, None, None)
-        call.check(lib.tnn_model_check(self._handle, options, report, call.lacks, call.error))
+        c_options, kept = convert_options(layout, options)
+        call.check(lib.tnn_model_check(self._handle, c_options, report, call.lacks, call.error))
         del kept  # the C library reads it until here
         return _take_report(report[0])
-
-
-def _written(choice: str) -> int:
-    names: dict[str, int] = {
-        "refuse": lib.TNN_WRITTEN_REFUSE,
-        "return": lib.TNN_WRITTEN_RETURN,
-        "ignore": lib.TNN_WRITTEN_IGNORE,
-    }
-    if choice not in names:
-        raise _fail(f'"{choice}" for what is written: expected "refuse", "return" or "ignore"')
-    return names[choice]
-
-
-def load(
-    path: Path,
-    inputs: InputSpecs | None = None,
-    model: str | None = None,
-    method: str | None = None,
-    written_inputs: str = "refuse",
-    written_buffers: str = "ignore",
-) -> Model:
-    """Read a model that `torch.export.save` or `torch.jit.save` wrote.
-
-    `inputs` replaces what the file says of its inputs: shapes in order, or by name; a shape may come with a dtype, as in
-    `{"tokens": ((1, 128), "int64")}`. A scripted model does not say anything of its inputs, so it needs them. `model` names
-    one of an archive that holds several, `method` a method of a TorchScript model, which is `forward` without it.
-    `written_inputs` and `written_buffers` say what becomes of those that the program writes to in place: "refuse",
-    "return" the new value as one more output, "ignore" it with a warning. Raises UnsupportedOperators with all that is
-    lacking, or Error.
-    """
-    call = Call()
-    options, kept = _load_options(inputs, model, method)
-    options.written_inputs, options.written_buffers = _written(written_inputs), _written(written_buffers)
-    out = ffi.new("tnn_model **")
-    call.check(lib.tnn_model_load(out, os.fsencode(path), options, call.lacks, call.error))
-    del kept  # the C library reads it until here
-    return Model(out[0])
-
-
-def inspect(
-    path: Path,
-    inputs: InputSpecs | None = None,
-    model: str | None = None,
-    method: str | None = None,
-) -> dict[str, Any]:
-    """What a `.pt2` or `.tflite` file holds: inputs, outputs, operators with counts, tensors, sizes. Of a file of
-    `torch.save`, which has no program: its tensors. The other arguments are those of `load`."""
-    call = Call()
-    out = ffi.new("char **")
-    options, kept = _load_options(inputs, model, method)
-    status = lib.tnn_inspect(os.fsencode(path), options, True, out, call.lacks, call.error)
-    del kept  # the C library reads it until here
-    described = take_text(out[0])
-    call.check(status)
-    return _object(described)

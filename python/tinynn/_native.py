@@ -5,6 +5,7 @@ library of a build folder is opened instead, with the declarations of the header
 """
 
 import os
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,14 @@ def take_text(pointer: Any) -> str:
         return text(pointer)
     finally:
         lib.tnn_text_free(pointer)
+
+
+def c_texts(names: Sequence[str] | None) -> tuple[Any, list[Any]]:
+    """The C array of texts, NULL for None, with the texts, which the caller keeps alive."""
+    if names is None:
+        return ffi.NULL, []
+    texts = [ffi.new("char[]", name.encode()) for name in names]
+    return ffi.new("char *[]", [*texts, ffi.NULL]), texts
 
 
 def version() -> str:

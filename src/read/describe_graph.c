@@ -1,5 +1,7 @@
 #include "read/describe_graph.h"
 
+#include "read/graph_json.h"
+
 static unsigned long long ull(uint64_t number) { return (unsigned long long)number; }
 
 /* Text. */
@@ -44,27 +46,11 @@ void tnn_describe_graph_text(tnn_strbuf *out, const tnn_graph *graph, const tnn_
 
 /* JSON. */
 
-/* Sizes by hint, and as expressions where they have one. */
-static void json_shape(tnn_strbuf *out, const tnn_shape *shape) {
-    tnn_strbuf_add(out, "\"shape\": [");
-    for (unsigned i = 0; i < shape->rank; i++) {
-        tnn_strbuf_printf(out, "%s%lld", i == 0 ? "" : ", ", (long long)shape->dims[i].hint);
-    }
-    tnn_strbuf_add(out, "], \"symbolic_shape\": [");
-    for (unsigned i = 0; i < shape->rank; i++) {
-        const char *quote = shape->dims[i].expr == NULL ? "" : "\"";
-        tnn_strbuf_printf(out, "%s%s", i == 0 ? "" : ", ", quote);
-        tnn_size_print(out, shape->dims[i]);
-        tnn_strbuf_add(out, quote);
-    }
-    tnn_strbuf_add(out, "]");
-}
-
 static void json_value(tnn_strbuf *out, const char *name, const tnn_value *value) {
     tnn_strbuf_add(out, "\n    {\"name\": ");
     tnn_strbuf_json(out, name);
     tnn_strbuf_printf(out, ", \"dtype\": \"%s\", ", tnn_dtype_name(value->dtype));
-    json_shape(out, &value->shape);
+    tnn_graph_json_shape(out, &value->shape);
     tnn_strbuf_add(out, "}");
 }
 
@@ -119,5 +105,6 @@ void tnn_describe_graph_json(tnn_strbuf *out, const tnn_graph *graph, const tnn_
     json_ops(out, facts);
     json_texts(out, "warnings", model->warnings, model->n_warnings);
     json_texts(out, "guards", model->guards, model->n_guards);
+    tnn_graph_json_members(out, graph);
     json_graph(out, graph);
 }

@@ -91,7 +91,7 @@ static uint64_t product_macs(const tnn_node *node) {
     return rank == 0 ? 0 : multiply(elems(node->outputs[0]), (uint64_t)left->shape.dims[rank - 1].hint);
 }
 
-static uint64_t node_macs(const tnn_node *node) {
+uint64_t tnn_facts_node_macs(const tnn_node *node) {
     if (tnn_node_is(node, TNN_OP_convolution)) return convolution_macs(node);
     if (tnn_node_is(node, TNN_OP_linear) || tnn_node_is(node, TNN_OP_matmul)) return product_macs(node);
     return 0;
@@ -100,7 +100,7 @@ static uint64_t node_macs(const tnn_node *node) {
 tnn_status tnn_facts_of_graph(tnn_facts *out, tnn_arena *arena, const tnn_graph *graph, tnn_error *err) {
     TNN_TRY(count_ops(out, arena, graph, err));
     for (const tnn_node *node = graph->first; node != NULL; node = node->next) {
-        out->macs = add(out->macs, node_macs(node));
+        out->macs = add(out->macs, tnn_facts_node_macs(node));
     }
     return TNN_OK;
 }

@@ -25,6 +25,9 @@ typedef struct tnn_facts {
 
 void tnn_tensor_sum_add(tnn_tensor_sum *sum, const tnn_shape *shape, tnn_dtype dtype);
 
+/* Multiply-accumulates of one node; 0 for those that do not multiply matrices. */
+uint64_t tnn_facts_node_macs(const tnn_node *node);
+
 /* Operators and multiply-accumulates; the tensor sums are left alone. Lists live in `arena`. Errors: TNN_ERR_NOMEM. */
 tnn_status tnn_facts_of_graph(tnn_facts *out, tnn_arena *arena, const tnn_graph *graph, tnn_error *err);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ir/graph.h"
+#include "read/graph_json.h"
 #include "read/pt2_graph.h"
 #include "read/torchscript_graph.h"
 
@@ -74,6 +75,13 @@ tnn_value_info tnn_model_output(const tnn_model *model, size_t index) {
 tnn_status tnn_model_text(const tnn_model *model, char **out, tnn_error *err) {
     tnn_strbuf text = {0};
     tnn_graph_print(&text, main_graph(model));
+    *out = tnn_strbuf_take(&text);
+    return *out == NULL ? tnn_fail_nomem(err) : TNN_OK;
+}
+
+tnn_status tnn_model_graph_json(const tnn_model *model, char **out, tnn_error *err) {
+    tnn_strbuf text = {0};
+    tnn_graph_json(&text, main_graph(model));
     *out = tnn_strbuf_take(&text);
     return *out == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ir/verify.h"
+#include "ops/custom_rows.h"
 #include "ops/infer.h"
 #include "read/pt2_load.h"
 #include "read/pt2_store.h"
@@ -39,15 +40,16 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_error *err) {
     TNN_TRY(tnn_pt2_run(load, &scope, err));
     if (load->lacks.by_text.n_entries > 0) return TNN_OK;
     TNN_TRY(tnn_pt2_outputs(load, &scope, &signature, err));
+    TNN_TRY(tnn_custom_warn_unused(load->model, err));
     return tnn_remark_training(load->graph, TNN_SAVED_UNKNOWN, &load->lacks, err);
 }
 
 /* What is lacking counts before an error that may be only its consequence. What PyTorch would refuse is a fault of the
- * file, unless the user gave other sizes. */
+ * file, unless the user gave other sizes or operators. */
 static tnn_status finish(tnn_pt2_load *load, tnn_status status, tnn_lacks *lacks, tnn_error *err) {
     bool lacking = load->lacks.by_text.n_entries > 0 && status != TNN_ERR_NOMEM && status != TNN_ERR_LIMIT;
     if (lacking) return tnn_lack_set_report(&load->lacks, load->file, lacks, err);
-    if (status == TNN_ERR_INVALID && !load->overridden) status = TNN_ERR_MALFORMED;
+    if (status == TNN_ERR_INVALID && !load->overridden && load->model->customs == NULL) status = TNN_ERR_MALFORMED;
     if (status != TNN_OK && err != NULL) {
         err->code = status;
         if (err->where[0] == '\0') tnn_error_prefix(err, load->file);
@@ -66,6 +68,7 @@ tnn_status tnn_pt2_to_model(tnn_model **out, tnn_pt2 *pt2, const tnn_load_option
     TNN_TRY(tnn_graph_model_new(&model, pt2->file->path, err));
     load_init(&load, pt2, options, model);
     tnn_status status = tnn_graph_model_keep_file(model, pt2->file, err);
+    if (status == TNN_OK) status = tnn_custom_give(model, options->custom_ops, err);
     if (status == TNN_OK) status = tnn_pt2_stores_open(pt2, model->arena, err);
     if (status == TNN_OK) status = tnn_graph_new(&load.graph, model, "main", err);
     if (status == TNN_OK) status = tnn_interp_new(&load.interp, load.graph, NULL, NULL, err);

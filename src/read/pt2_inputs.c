@@ -60,6 +60,15 @@ static tnn_status name_constant(tnn_pt2_load *load, tnn_pt2_scope *scope, const 
     return tnn_strmap_set(&scope->names, name, binding) == TNN_OK ? TNN_OK : tnn_fail_nomem(err);
 }
 
+/* {"arg": {"name": …}}: what orders effects, of which there are none here. */
+static tnn_status bind_token(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *value, tnn_error *err) {
+    const char *name = NULL;
+    tnn_json arg;
+    TNN_TRY(tnn_json_member(&arg, value, "arg", err));
+    TNN_TRY(tnn_json_member_text(&name, &arg, "name", err));
+    return tnn_pt2_bind(load, scope, name, tnn_obj_none(), err);
+}
+
 static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *spec, input_list *list,
                             tnn_error *err) {
     const char *kind = NULL;
@@ -71,6 +80,7 @@ static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_
     if (strcmp(kind, "tensor_constant") == 0) {
         return name_constant(load, scope, &value, "tensor_constant", "tensor_constant_name", err);
     }
+    if (strcmp(kind, "token") == 0) return bind_token(load, scope, &value, err);
     if (strcmp(kind, "constant_input") == 0) return TNN_OK;
     return tnn_json_fail(spec, TNN_ERR_UNSUPPORTED, err, "input of kind %.40s is not supported", kind);
 }

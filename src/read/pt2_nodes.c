@@ -119,7 +119,7 @@ static tnn_status call(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json 
     if (target->kind == TNN_PT2_TARGET_INLINE) {
         return call_inline(load, scope, node, target, out, err);
     }
-    TNN_TRY(read_arguments(load, scope, node, 0, &args, err));
+    TNN_TRY(read_arguments(load, scope, node, target->first_input, &args, err));
     if (target->kind == TNN_PT2_TARGET_PYTHON) {
         return tnn_interp_run(load->interp, target->text, "f", args.items, args.n, out, err);
     }
@@ -219,24 +219,30 @@ static bool wants_item(const tnn_json *output, const tnn_obj *result) {
     return list.value == NULL && is_sequence(result) && result->as.list->n == 1;
 }
 
-static tnn_status bind_outputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *node, tnn_obj result,
-                               tnn_error *err) {
+/* The operator's results, from number `first` on; those before are nothing. */
+static tnn_status bind_outputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *node, size_t first,
+                               tnn_obj result, tnn_error *err) {
     tnn_json outputs;
     size_t n = 0;
     TNN_TRY(tnn_json_member(&outputs, node, "outputs", err));
     TNN_TRY(tnn_json_count(&n, &outputs, err));
-    if (n == 0) return TNN_OK;
-    if (n == 1) {
-        tnn_json output = tnn_json_item(&outputs, 0);
+    for (size_t i = 0; i < first && i < n; i++) {
+        tnn_json output = tnn_json_item(&outputs, i);
+        TNN_TRY(bind_output(load, scope, &output, tnn_obj_none(), err));
+    }
+    if (n <= first) return TNN_OK;
+    if (n - first == 1) {
+        tnn_json output = tnn_json_item(&outputs, first);
         tnn_obj obj = wants_item(&output, &result) ? result.as.list->items[0] : result;
         return bind_output(load, scope, &output, obj, err);
     }
+    n -= first;
     if (!is_sequence(&result) || result.as.list->n != n) {
         return tnn_json_fail(&outputs, TNN_ERR_MALFORMED, err, "the file has %zu results, the program gives %zu", n,
                              is_sequence(&result) ? result.as.list->n : 1);
     }
     for (size_t i = 0; i < n; i++) {
-        tnn_json output = tnn_json_item(&outputs, i);
+        tnn_json output = tnn_json_item(&outputs, first + i);
         TNN_TRY(bind_output(load, scope, &output, result.as.list->items[i], err));
     }
     return TNN_OK;
@@ -288,7 +294,7 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
                            const tnn_pt2_target *target, tnn_error *err) {
     tnn_obj result = tnn_obj_none();
     TNN_TRY(call(load, scope, node, target, &result, err));
-    return bind_outputs(load, scope, node, result, err);
+    return bind_outputs(load, scope, node, target->first_output, result, err);
 }
 
 /* Say which node it was. */

@@ -52,6 +52,7 @@ static tnn_status read_spec(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_
     const char *kind = NULL;
     tnn_json value;
     TNN_TRY(tnn_json_union(&kind, &value, spec, err));
+    if (strcmp(kind, "token") == 0) return TNN_OK; /* orders effects, of which there are none */
     bool output = strcmp(kind, "user_output") == 0, input = strcmp(kind, "user_input_mutation") == 0;
     bool known = output || input || strcmp(kind, "buffer_mutation") == 0;
     if (!known) return tnn_json_fail(spec, TNN_ERR_UNSUPPORTED, err, "output of kind %.40s is not supported", kind);

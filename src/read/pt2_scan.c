@@ -7,10 +7,26 @@
 
 #define MAX_GRAPH_DEPTH 16 /* graphs inside of graphs */
 
+/* The operator among the arguments. One that takes graphs stays unknown. */
+static tnn_status target_with_effects(tnn_pt2_target *out, tnn_pt2_load *load, const tnn_json *node, tnn_error *err) {
+    tnn_json inputs, arg;
+    const char *text = NULL;
+    TNN_TRY(tnn_json_member(&inputs, node, "inputs", err));
+    tnn_json input = tnn_json_item(&inputs, 1);
+    TNN_TRY(tnn_json_member(&arg, &input, "arg", err));
+    TNN_TRY(tnn_json_member_text(&text, &arg, "as_operator", err));
+    TNN_TRY(tnn_pt2_target_read(out, load->scratch, load->interp, text, err));
+    if (out->kind == TNN_PT2_TARGET_INLINE) out->kind = TNN_PT2_TARGET_UNKNOWN;
+    out->first_input = 2;
+    out->first_output = 1;
+    return TNN_OK;
+}
+
 tnn_status tnn_pt2_node_target(tnn_pt2_target *out, tnn_pt2_load *load, const tnn_json *node, tnn_error *err) {
     const char *text = NULL;
     TNN_TRY(tnn_json_member_text(&text, node, "target", err));
-    return tnn_pt2_target_read(out, load->scratch, text, err);
+    if (strcmp(text, TNN_PT2_WITH_EFFECTS) == 0) return target_with_effects(out, load, node, err);
+    return tnn_pt2_target_read(out, load->scratch, load->interp, text, err);
 }
 
 static tnn_status scan_graph(tnn_pt2_load *load, const tnn_pt2_scope *outer, const tnn_json *graph, tnn_error *err) {
@@ -70,18 +86,19 @@ static bool casts_silently(const tnn_json *node, const tnn_pt2_target *target) {
     return has_type(&graph, dtype, dtype);
 }
 
-/* Of "aten.svd.default" and "torchvision.nms.default": why they cannot be. */
-static const char *reason_unknown(const char *shown) {
-    const char *name = strncmp(shown, "aten.", 5) == 0 ? shown + 5 : shown, *overload = strrchr(name, '.');
-    const char *reason = tnn_refused_reason(name, overload == NULL ? strlen(name) : (size_t)(overload - name));
-    return reason == NULL ? "tinynn has no such operator" : reason;
+/* Of "svd" and "torchvision.nms", and of what is no operator ("higher_order.map"): why they cannot be. */
+static const char *reason_unknown(const tnn_pt2_target *target) {
+    const char *name = target->name, *reason = name == NULL ? NULL : tnn_refused_reason(name, strlen(name));
+    if (reason != NULL) return reason;
+    bool foreign = name != NULL && strchr(name, '.') != NULL && strncmp(name, "prims.", 6) != 0;
+    return foreign ? tnn_undefined_operator : "tinynn has no such operator";
 }
 
 static tnn_status scan_node(tnn_pt2_load *load, const tnn_pt2_scope *scope, const tnn_json *node, tnn_error *err) {
     tnn_pt2_target target;
     const char *reason = NULL;
     TNN_TRY(tnn_pt2_node_target(&target, load, node, err));
-    if (target.kind == TNN_PT2_TARGET_UNKNOWN) reason = reason_unknown(target.shown);
+    if (target.kind == TNN_PT2_TARGET_UNKNOWN) reason = reason_unknown(&target);
     if (target.casts && casts_silently(node, &target)) {
         reason = "autocast computes in a smaller type: export without it, or after run_decompositions()";
     }

@@ -9,7 +9,7 @@ typedef struct python_row {
     const char *text;
 } python_row;
 
-/* What PyTorch writes for arithmetic on sizes, and the one prim that its decompositions leave. */
+/* What PyTorch writes for arithmetic on sizes, and the prims that its decompositions leave. */
 static const python_row python_rows[] = {
     {"_operator.add", "def f(a, b):\n    return a + b\n"},
     {"_operator.sub", "def f(a, b):\n    return a - b\n"},
@@ -39,6 +39,8 @@ static const python_row python_rows[] = {
     {"math.floor", "def f(a):\n    return math.floor(a)\n"},
     {"math.trunc", "def f(a):\n    return int(a)\n"},
     {"builtins.round", "def f(a):\n    return round(a)\n"},
+    {"torch.ops.prims.scalar_tensor.default",
+     "def f(s, dtype, device):\n    return torch.scalar_tensor(s, dtype=dtype)\n"},
     {"torch.ops.prims.copy_strided.default",
      "def f(a, stride):\n"
      "    return torch.copy_(torch.as_strided(torch.empty([a.numel()], dtype=a.dtype), a.shape, stride), a)\n"},
@@ -74,13 +76,15 @@ static bool starts_with(const char *text, const char *start) {
     return strncmp(text, start, strlen(start)) == 0;
 }
 
-static tnn_status read_operator(tnn_pt2_target *out, tnn_arena *arena, const char *text, tnn_error *err) {
-    const char *name = text + sizeof aten - 1;
-    size_t length = strcspn(name, ".");
+/* "conv2d.default" of ATen, "torchvision.nms.default" of others. */
+static tnn_status read_operator(tnn_pt2_target *out, tnn_arena *arena, const tnn_interp *interp, const char *name,
+                                tnn_error *err) {
+    const char *dot = strrchr(name, '.');
+    size_t length = dot == NULL ? strlen(name) : (size_t)(dot - name);
     out->name = tnn_arena_strn(arena, name, length);
-    out->overload = name[length] == '.' ? name + length + 1 : "";
+    out->overload = dot == NULL ? "" : dot + 1;
     if (out->name == NULL) return tnn_fail_nomem(err);
-    if (tnn_interp_knows(out->name, out->overload)) out->kind = TNN_PT2_TARGET_OPERATOR;
+    if (tnn_interp_knows(interp, out->name, out->overload)) out->kind = TNN_PT2_TARGET_OPERATOR;
     return TNN_OK;
 }
 
@@ -95,12 +99,14 @@ static void read_inline(tnn_pt2_target *out, const char *name) {
     }
 }
 
-tnn_status tnn_pt2_target_read(tnn_pt2_target *out, tnn_arena *arena, const char *text, tnn_error *err) {
+tnn_status tnn_pt2_target_read(tnn_pt2_target *out, tnn_arena *arena, const tnn_interp *interp, const char *text,
+                               tnn_error *err) {
     memset(out, 0, sizeof *out);
     out->shown = starts_with(text, ops) ? text + sizeof ops - 1 : text;
-    if (starts_with(text, aten)) return read_operator(out, arena, text, err);
+    if (starts_with(text, aten)) return read_operator(out, arena, interp, text + sizeof aten - 1, err);
     out->text = find_python(text);
     if (out->text != NULL) out->kind = TNN_PT2_TARGET_PYTHON;
-    if (starts_with(text, higher_order)) read_inline(out, text + sizeof higher_order - 1);
+    else if (starts_with(text, higher_order)) read_inline(out, text + sizeof higher_order - 1);
+    else if (starts_with(text, ops)) return read_operator(out, arena, interp, text + sizeof ops - 1, err);
     return TNN_OK;
 }

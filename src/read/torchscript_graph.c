@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ir/verify.h"
+#include "ops/custom_rows.h"
 #include "ops/infer.h"
 #include "read/remark.h"
 #include "read/torchscript_load.h"
@@ -95,6 +96,7 @@ static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
     TNN_TRY(tnn_ts_outputs(load, &result, err));
     TNN_TRY(tnn_ts_check(load, err));
     tnn_graph_drop_unused(load->graph);
+    TNN_TRY(tnn_custom_warn_unused(load->model, err));
     TNN_TRY(tnn_remark_training(load->graph, saved_mode(load), &load->lacks, err));
     return load->archive->examples == NULL ? TNN_OK : remark_tracing(load, err);
 }
@@ -119,12 +121,13 @@ static void explain(const tnn_ts_load *load, tnn_error *err) {
 }
 
 /* What is lacking counts before an error that may be only its consequence. What PyTorch would refuse is a fault of the
- * file, unless the user gave the sizes. */
+ * file, unless the user gave the sizes or operators. */
 static tnn_status finish(tnn_ts_load *load, tnn_status status, tnn_lacks *lacks, tnn_error *err) {
     bool lacking = load->lacks.by_text.n_entries > 0 && status != TNN_ERR_NOMEM && status != TNN_ERR_LIMIT;
     if (lacking) return tnn_lack_set_report(&load->lacks, load->file, lacks, err);
     bool in_program = load->root != NULL && tnn_interp_origin(load->interp)->source.file != NULL;
-    if (status == TNN_ERR_INVALID && load->options->n_inputs == 0 && in_program) status = TNN_ERR_MALFORMED;
+    bool given = load->options->n_inputs > 0 || load->model->customs != NULL;
+    if (status == TNN_ERR_INVALID && !given && in_program) status = TNN_ERR_MALFORMED;
     if (status != TNN_OK && status != TNN_ERR_NOMEM && err != NULL) {
         err->code = status;
         explain(load, err);
@@ -141,6 +144,7 @@ static tnn_status start(tnn_ts_load *load, tnn_error *err) {
     options.program = &load->program;
     options.lacks = &load->lacks;
     TNN_TRY(tnn_graph_model_keep_file(load->model, load->archive->file, err));
+    TNN_TRY(tnn_custom_give(load->model, load->options->custom_ops, err));
     TNN_TRY(tnn_ts_locator_set(load->model, load->archive, load->options, err));
     TNN_TRY(tnn_graph_new(&load->graph, load->model, "main", err));
     TNN_TRY(tnn_interp_new(&load->interp, load->graph, NULL, &options, err));

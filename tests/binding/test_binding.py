@@ -75,6 +75,16 @@ def test_run_refuses(two, arrays, words):
     assert caught.value.code == "invalid"
 
 
+WRONG = ["text", b"bytes", None, 5, object(), {}, [[1, 2], [3]], np.array([None]), np.zeros((1, 3, 4, 5), complex),
+         np.zeros((1, 3, 4, 5), "datetime64[s]"), np.zeros((1,) * 20)]
+
+
+@pytest.mark.parametrize("array", WRONG)
+def test_run_survives_wrong_types(two, array):
+    with pytest.raises((tinynn.Error, TypeError, ValueError)):
+        tinynn.load(two).run(array, np.zeros(1, np.int32))
+
+
 @pytest.mark.parametrize("inputs", [[(5, 3)], {"input": (5, 3)}, [((5, 3), "float32")]])
 def test_inputs_set_sizes(dynamic, inputs):
     model = tinynn.load(dynamic, inputs)

@@ -1,0 +1,154 @@
+"""What a caller may say, as the structs of the C library."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from ._custom import CustomOps, custom_set
+from ._errors import Error
+from ._metadata import Description, set_metadata, set_names
+from ._native import ffi, lib
+
+Shape = Sequence[int]
+InputSpec = Shape | tuple[Shape, str]
+InputSpecs = Sequence[InputSpec] | Mapping[str, InputSpec]
+Path = str | os.PathLike[str]
+Array = np.ndarray[Any, Any]
+
+
+class ConvertOptions(Description, total=False):
+    """What else may be said of a conversion; Description says more.
+
+    - `input_layouts`, `output_layouts`: "nhwc" or "nchw" for each input and output.
+    - `split_groups`: split grouped convolutions, for runtimes older than TensorFlow 2.9.
+    - `float16`: store float32 weights as float16, each behind a DEQUANTIZE: half the size, numbers of 11 bits.
+    - `legacy_gelu`: gelu as x * sigmoid(1.702 x), which is another function.
+    - `tconv_bias_as_add`: the bias of a transposed convolution as an ADD behind it.
+    - `separate_gates`: a FULLY_CONNECTED for each gate of recurrent layers.
+    - `max_transpose_dims`: most dimensions of a TRANSPOSE; 0: as they come.
+    - `mtk_ops`: transposed convolutions as MediaTek's CUSTOM operator MTK_TRANSPOSE_CONV.
+    - `micro`: for TensorFlow Lite Micro, CONCATENATION has at most 10 inputs.
+    - `optimize`: 0 to 5, which is all and the default; tinynn/convert.h says what is left out below.
+    """
+
+    input_layouts: Sequence[str] | None
+    output_layouts: Sequence[str] | None
+    split_groups: bool
+    float16: bool
+    legacy_gelu: bool
+    tconv_bias_as_add: bool
+    separate_gates: bool
+    max_transpose_dims: int
+    mtk_ops: bool
+    micro: bool
+    optimize: int
+
+
+# Options that are fields of tnn_convert_options as they stand.
+_PLAIN_FIELDS = ("split_groups", "float16", "legacy_gelu", "tconv_bias_as_add", "separate_gates", "max_transpose_dims",
+                 "mtk_ops", "micro", "optimize")
+
+_LAYOUTS: dict[str, int] = {"nhwc": lib.TNN_LAYOUT_NHWC, "nchw": lib.TNN_LAYOUT_NCHW}
+_WRITTEN: dict[str, int] = {
+    "refuse": lib.TNN_WRITTEN_REFUSE,
+    "return": lib.TNN_WRITTEN_RETURN,
+    "ignore": lib.TNN_WRITTEN_IGNORE,
+}
+
+
+def fail(message: str) -> Error:
+    """The error for what the caller got wrong."""
+    return Error("invalid", None, "", message, message)
+
+
+def _layout(name: str) -> int:
+    if name not in _LAYOUTS:
+        raise fail(f'layout "{name}": expected "nhwc" or "nchw"')
+    return _LAYOUTS[name]
+
+
+def _written(choice: str) -> int:
+    if choice not in _WRITTEN:
+        raise fail(f'"{choice}" for what is written: expected "refuse", "return" or "ignore"')
+    return _WRITTEN[choice]
+
+
+def fill_dims(target: Any, shape: Shape) -> None:
+    """Set `rank` and `dims` of a C struct."""
+    if len(shape) > lib.TINYNN_MAX_RANK:
+        raise fail(f"{len(shape)} dimensions, at most {lib.TINYNN_MAX_RANK} are possible")
+    target.rank = len(shape)
+    target.dims[0 : len(shape)] = [int(dim) for dim in shape]
+
+
+def split_spec(spec: InputSpec) -> tuple[Shape, str | None]:
+    """The shape and, where it is said, the dtype of an input."""
+    match spec:
+        case [shape, str(dtype)]:
+            return cast(Shape, shape), dtype
+    return spec, None
+
+
+def _input_specs(inputs: InputSpecs | None) -> tuple[Any, int, Any]:
+    """The C array for `load`, its length, and the names that it points to; the caller keeps all alive."""
+    pairs = list(inputs.items()) if isinstance(inputs, Mapping) else [(None, spec) for spec in inputs or ()]
+    names = [ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name, _ in pairs]
+    specs = ffi.new("tnn_input_spec[]", max(len(pairs), 1))
+    for target, name, (_, spec) in zip(specs, names, pairs):
+        shape, dtype = split_spec(spec)
+        target.name = name
+        target.dtype = lib.tnn_dtype_from_name(dtype.encode()) if dtype else lib.TNN_DTYPE_NONE
+        if dtype and target.dtype == lib.TNN_DTYPE_NONE:
+            raise fail(f'no dtype is called "{dtype}"')
+        fill_dims(target, shape)
+    return specs, len(pairs), names
+
+
+def load_options(
+    inputs: InputSpecs | None,
+    model: str | None,
+    method: str | None,
+    written_inputs: str = "refuse",
+    written_buffers: str = "ignore",
+    custom_ops: CustomOps = None,
+) -> tuple[Any, Any]:
+    """The C struct for `load` and `inspect`, with what the caller keeps alive: cffi does not."""
+    options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
+    specs, count, names = _input_specs(inputs)
+    options.inputs, options.n_inputs = specs, count
+    member, function = (ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name in (model, method))
+    options.model, options.method = member, function
+    options.written_inputs, options.written_buffers = _written(written_inputs), _written(written_buffers)
+    customs = options.custom_ops = custom_set(custom_ops)
+    return options, (specs, names, member, function, customs)
+
+
+def _check_names(given: ConvertOptions) -> None:
+    known = ConvertOptions.__annotations__
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            raise TypeError(f"unknown option {name!r}" + (f", did you mean {near[0]!r}?" if near else ""))
+
+
+def convert_options(layout: str, given: ConvertOptions) -> tuple[Any, Any]:
+    """The C struct for `convert`, with what the caller keeps alive."""
+    _check_names(given)
+    options = ffi.new("tnn_convert_options *", lib.tnn_convert_options_default())
+    options.layout = _layout(layout)
+    input_names, output_names = given.get("input_layouts"), given.get("output_layouts")
+    inputs, outputs = (
+        ffi.NULL if names is None else ffi.new("tnn_io_layout[]", [_layout(name) for name in names])
+        for names in (input_names, output_names)
+    )
+    options.input_layouts, options.n_input_layouts = inputs, len(input_names or ())
+    options.output_layouts, options.n_output_layouts = outputs, len(output_names or ())
+    for name in _PLAIN_FIELDS:
+        if name in given:
+            setattr(options, name, given[name])  # type: ignore[literal-required]
+    return options, (inputs, outputs, set_names(options, given), set_metadata(options, given))
