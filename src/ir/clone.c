@@ -12,6 +12,7 @@ typedef struct cloner {
 
 static void finish_value(cloner *c, const tnn_value *from, tnn_value *to) {
     to->layout = from->layout;
+    to->quant = from->quant;
     to->is_parameter = from->is_parameter;
     to->is_buffer = from->is_buffer;
     c->values[from->id] = to;
@@ -63,6 +64,7 @@ static tnn_status clone_node(cloner *c, tnn_graph *graph, const tnn_node *from) 
     for (size_t i = 0; i < n_args; i++) TNN_TRY(map_arg(c, graph, &args[i]));
     TNN_TRY(tnn_graph_node(&to, graph, NULL, from->op, args, n_args, c->err));
     to->activation = from->activation;
+    to->stays_float = from->stays_float;
     to->name = from->name;
     to->scope = from->scope;
     to->source = from->source;
@@ -94,6 +96,7 @@ static tnn_status clone_texts(cloner *c) {
     to->n_guards = to->cap_guards = from->n_guards;
     to->n_warnings = to->cap_warnings = from->n_warnings;
     to->locator = from->locator;
+    to->customs = from->customs;
     for (size_t i = 0; i < from->said.n_entries; i++) {
         if (tnn_strmap_set(&to->said, from->said.entries[i].key, to) != TNN_OK) return tnn_fail_nomem(c->err);
     }

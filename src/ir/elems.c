@@ -170,6 +170,10 @@ static void convert_block(void *out, tnn_dtype out_dtype, const void *in, tnn_dt
             tnn_elem_set_integer(out, out_dtype, i, tnn_elem_integer(in, in_dtype, i));
         return;
     }
+    if (in_dtype == TNN_DTYPE_F32 && out_dtype == TNN_DTYPE_F16) {
+        tnn_f16_from_floats(out, in, n);
+        return;
+    }
     double numbers[BLOCK];
     load_numbers(numbers, in, in_dtype, n);
     if (in_dtype == TNN_DTYPE_F64 && (out_dtype == TNN_DTYPE_F16 || out_dtype == TNN_DTYPE_BF16))

@@ -29,6 +29,7 @@ double tnn_bf16_to_double(uint16_t bits);
 uint16_t tnn_bf16_from_double(double value);
 /* `n` of them, at any address. */
 void tnn_f16_to_doubles(double *out, const void *in, int64_t n);
+void tnn_f16_from_floats(void *out, const void *in, int64_t n); /* from n float32 */
 void tnn_bf16_to_doubles(double *out, const void *in, int64_t n);
 
 /* `n` elements between dtypes. float64 and integers reach float16 and bfloat16 through float32, as in PyTorch. */

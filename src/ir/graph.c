@@ -74,20 +74,25 @@ tnn_status tnn_graph_model_schema(const tnn_schema **out, tnn_model *model, cons
     return TNN_OK;
 }
 
-tnn_status tnn_graph_new(tnn_graph **out, tnn_model *model, const char *name, tnn_error *err) {
-    tnn_graph *graph = TNN_NEW(model->arena, tnn_graph);
+tnn_status tnn_graph_draft(tnn_graph **out, tnn_model *model, const char *name, tnn_error *err) {
+    tnn_graph *graph = *out = TNN_NEW(model->arena, tnn_graph);
     const char *copy = tnn_arena_str(model->arena, name ? name : "");
-    tnn_graph **graphs = tnn_arena_grow(model->arena, model->graphs, model->n_graphs, &model->cap_graphs,
-                                        model->n_graphs + 1, sizeof(tnn_graph *));
-    *out = NULL;
-    if (!graph || !copy || !graphs) return tnn_fail_nomem(err);
+    if (!graph || !copy) return tnn_fail_nomem(err);
     graph->model = model;
     graph->name = copy;
     tnn_strmap_init(&graph->value_names, model->arena);
     tnn_strmap_init(&graph->signature_names, model->arena);
+    return TNN_OK;
+}
+
+tnn_status tnn_graph_new(tnn_graph **out, tnn_model *model, const char *name, tnn_error *err) {
+    tnn_graph **graphs = tnn_arena_grow(model->arena, model->graphs, model->n_graphs, &model->cap_graphs,
+                                        model->n_graphs + 1, sizeof(tnn_graph *));
+    *out = NULL;
+    if (!graphs) return tnn_fail_nomem(err);
     model->graphs = graphs;
-    graphs[model->n_graphs++] = graph;
-    *out = graph;
+    TNN_TRY(tnn_graph_draft(out, model, name, err));
+    graphs[model->n_graphs++] = *out;
     return TNN_OK;
 }
 

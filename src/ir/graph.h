@@ -23,6 +23,8 @@ typedef struct tnn_graph tnn_graph;
 typedef struct tnn_model tnn_model;
 typedef struct tnn_recipe tnn_recipe; /* ir/recipe.h */
 typedef struct tnn_layout tnn_layout; /* ir/value_layout.h */
+typedef struct tnn_quant tnn_quant;   /* ir/value_quant.h */
+typedef struct tnn_custom_ops tnn_custom_ops; /* ops/custom_rows.h */
 
 /* What a node's operator is: the head of a row in an operator list (ops/list.h, tflite/builtin.h). */
 typedef struct tnn_op {
@@ -32,7 +34,7 @@ typedef struct tnn_op {
     uint8_t list;          /* TNN_OPLIST_… */
 } tnn_op;
 
-enum { TNN_OPLIST_ATEN = 0, TNN_OPLIST_COMPOSITE = 1, TNN_OPLIST_TFLITE = 2 };
+enum { TNN_OPLIST_ATEN = 0, TNN_OPLIST_COMPOSITE = 1, TNN_OPLIST_TFLITE = 2, TNN_OPLIST_CUSTOM = 3 };
 
 typedef enum tnn_arg_kind {
     TNN_ARG_NONE = 0,
@@ -45,6 +47,7 @@ typedef enum tnn_arg_kind {
     TNN_ARG_FLOATS,   /* numbers */
     TNN_ARG_BOOLS,    /* bools */
     TNN_ARG_STRING,   /* text */
+    TNN_ARG_STRINGS,  /* texts */
     TNN_ARG_DTYPE,    /* integer: tnn_dtype */
     TNN_ARG_MEMORY_FORMAT, /* integer: tnn_memory_format */
     TNN_ARG_GRAPH     /* graph: a branch or a loop body */
@@ -70,6 +73,7 @@ typedef struct tnn_arg {
         uint8_t *bools;
         int64_t integer;
         const char *text;
+        const char **texts;
         tnn_graph *graph;
     } as;
 } tnn_arg;
@@ -105,6 +109,7 @@ struct tnn_value {
     tnn_shape shape;
     const tnn_recipe *constant; /* or NULL */
     const tnn_layout *layout;   /* set by the layout stage; NULL: PyTorch's order */
+    const tnn_quant *quant;     /* how the file stores a float32 value; NULL: as floats */
     tnn_node *producer;         /* NULL: input of the graph, or constant */
     uint32_t output_index;      /* which output of the producer */
     tnn_node **users;           /* one entry a use, in no particular order */
@@ -121,6 +126,7 @@ struct tnn_node {
     tnn_value **outputs;
     uint32_t n_outputs;
     tnn_activation activation; /* of output 0 */
+    bool stays_float;          /* in a file of integers */
     const char *name;          /* of the node in the file, or NULL */
     const char *scope;         /* module path, "features.0.1", or NULL */
     tnn_source source;
@@ -153,6 +159,7 @@ struct tnn_model {
     tnn_strmap said; /* guards and warnings so far */
     tnn_strmap schemas; /* by text of the signature */
     tnn_locator *locator; /* NULL: sources are the author's already */
+    tnn_custom_ops *customs; /* operators that the user defined; NULL: none. In the arena, a clone borrows them */
     uint32_t next_value_id;
 };
 
@@ -170,6 +177,8 @@ tnn_source tnn_graph_model_locate(const tnn_model *model, tnn_source source);
 tnn_status tnn_graph_model_schema(const tnn_schema **out, tnn_model *model, const tnn_op *op, tnn_error *err);
 
 tnn_status tnn_graph_new(tnn_graph **out, tnn_model *model, const char *name, tnn_error *err);
+/* A graph for trying something out: in the model's arena, and none of its graphs. */
+tnn_status tnn_graph_draft(tnn_graph **out, tnn_model *model, const char *name, tnn_error *err);
 
 /* A value without producer. `name` is made unique by a suffix "_1", "_2" …; NULL gives "value_ID". */
 tnn_status tnn_graph_value(tnn_value **out, tnn_graph *graph, const char *name, tnn_dtype dtype,
@@ -180,6 +189,9 @@ tnn_status tnn_graph_input(tnn_value **out, tnn_graph *graph, const char *name, 
                            const tnn_shape *shape, tnn_error *err);
 /* `name` NULL: the value's; made unique among the names of outputs. */
 tnn_status tnn_graph_output(tnn_graph *graph, tnn_value *value, const char *name, tnn_error *err);
+
+/* Call the value so. Another value of the graph that has the name gets the old one in exchange. */
+tnn_status tnn_graph_rename(tnn_graph *graph, tnn_value *value, const char *name, tnn_error *err);
 
 /* A node before `before` (NULL: at the end). `args` (n_args of them) is copied with its lists; what the schema has
  * beyond them takes its default; tensors gain a user. Its outputs are added by tnn_node_output.

@@ -92,3 +92,44 @@ void tnn_bf16_to_doubles(double *out, const void *in, int64_t n) {
         out[i] = tnn_bf16_to_double(bits);
     }
 }
+
+#define F32_FRACTION 23
+#define F32_INFINITY 0x7F800000
+#define F16_INFINITY 0x7C00
+#define F16_NAN 0x7E00
+#define F16_FIRST_NORMAL 0x38800000 /* 2^-14 as float32 */
+
+/* A normal number: a middle is rounded up when the last place is odd, and a carry goes into the exponent, whose bias becomes
+ * 15. */
+static int32_t narrow_normal(uint32_t magnitude) {
+    uint32_t odd = magnitude >> (F32_FRACTION - F16_FRACTION) & 1;
+    return (int32_t)((magnitude - ((127 - 15) << F32_FRACTION) + 0xFFF + odd) >> (F32_FRACTION - F16_FRACTION));
+}
+
+/* Below: the last place of a float32 between 0.5 and 1 is float16's smallest number, so that an addition rounds to it. */
+static int32_t narrow_subnormal(int32_t magnitude) {
+    float number;
+    memcpy(&number, &magnitude, sizeof number);
+    number += 0.5f;
+    memcpy(&magnitude, &number, sizeof number);
+    return magnitude & 0x7FF;
+}
+
+/* Without branches, so that many are done at a time. */
+static uint16_t narrow_float(uint32_t bits) {
+    int32_t magnitude = (int32_t)(bits & INT32_MAX);
+    int32_t normal = narrow_normal((uint32_t)magnitude), small = narrow_subnormal(magnitude);
+    int32_t half = magnitude < F16_FIRST_NORMAL ? small : normal;
+    half = half > F16_INFINITY ? F16_INFINITY : half;
+    half = magnitude > F32_INFINITY ? F16_NAN : half;
+    return (uint16_t)(half | (int32_t)(bits >> 16 & 0x8000));
+}
+
+void tnn_f16_from_floats(void *out, const void *in, int64_t n) {
+    for (int64_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, (const uint8_t *)in + i * 4, sizeof bits);
+        uint16_t half = narrow_float(bits);
+        memcpy((uint8_t *)out + i * 2, &half, sizeof half);
+    }
+}

@@ -205,6 +205,10 @@ tnn_status tnn_recipe_over_views(tnn_recipe **out, tnn_arena *arena, const tnn_r
     return TNN_OK;
 }
 
+bool tnn_recipe_has_numbers(const tnn_recipe *recipe) {
+    return recipe->kind == TNN_RECIPE_AFFINE || recipe->kind == TNN_RECIPE_QUANTIZE;
+}
+
 bool tnn_recipe_works_along(const tnn_recipe *node, uint8_t dim) {
     switch (node->kind) {
     case TNN_RECIPE_CONCAT:
@@ -216,6 +220,7 @@ bool tnn_recipe_works_along(const tnn_recipe *node, uint8_t dim) {
     case TNN_RECIPE_FILL:
     case TNN_RECIPE_RESHAPE:
     case TNN_RECIPE_AFFINE:
+    case TNN_RECIPE_QUANTIZE:
     case TNN_RECIPE_CAST: break;
     }
     return false;

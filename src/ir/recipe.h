@@ -9,6 +9,7 @@
  *   SLICE    part of an axis
  *   AFFINE   out = child * scale[k] + shift[k], k = sum(ik * stride_k)   in double, rounded once to the child's dtype
  *   CAST     PyTorch's conversion to another dtype
+ *   QUANTIZE out = child / scale[k] + shift[k], k as above, rounded to the nearest integer (ties to even) and clamped
  *   PAD      constant value around the child
  *   CONCAT   children side by side along an axis
  *   FLIP     the order along an axis reversed
@@ -44,6 +45,7 @@ typedef enum tnn_recipe_kind {
     TNN_RECIPE_SLICE,
     TNN_RECIPE_AFFINE,
     TNN_RECIPE_CAST,
+    TNN_RECIPE_QUANTIZE,
     TNN_RECIPE_PAD,
     TNN_RECIPE_CONCAT,
     TNN_RECIPE_FLIP,
@@ -71,7 +73,8 @@ struct tnn_recipe {
         struct {
             const double *scale, *shift; /* shift may be NULL */
             int64_t strides[TNN_MAX_RANK]; /* as those of a source */
-        } affine;
+            int32_t low, high;             /* QUANTIZE: what it is clamped to */
+        } affine;                          /* and QUANTIZE */
         struct { int64_t before[TNN_MAX_RANK]; double value; } pad;
         struct { uint8_t axis; } axis; /* CONCAT, FLIP; and the beginning of the next two */
         struct { uint8_t axis; int64_t start, step; } slice;
@@ -107,6 +110,11 @@ tnn_status tnn_recipe_affine(const tnn_recipe **out, tnn_arena *arena, const tnn
                              uint8_t axis, const double *scale, const double *shift, tnn_error *err);
 tnn_status tnn_recipe_cast(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                            tnn_dtype dtype, tnn_error *err);
+/* A child of float32 as integers of `dtype` (int8, uint8, int16, int32). `scale` and `shift` are dims[axis] numbers each, borrowed as
+ * above; `shift` may be NULL. */
+tnn_status tnn_recipe_quantize(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child, tnn_dtype dtype,
+                               uint8_t axis, const double *scale, const double *shift, int32_t low, int32_t high,
+                               tnn_error *err);
 /* Negative numbers of elements cut, as in PyTorch. */
 tnn_status tnn_recipe_pad(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                           const int64_t *before, const int64_t *after, double value, tnn_error *err);

@@ -24,7 +24,10 @@ typedef tnn_status tnn_recipe_view_fn(const tnn_recipe **out, tnn_arena *arena, 
 tnn_status tnn_recipe_over_views(tnn_recipe **out, tnn_arena *arena, const tnn_recipe *node,
                                  tnn_recipe_view_fn *view, const void *what, tnn_error *err);
 
-/* Does the step do something along this dimension of its result? AFFINE and RESHAPE are not asked. */
+/* AFFINE and QUANTIZE: the numbers follow every view. */
+bool tnn_recipe_has_numbers(const tnn_recipe *recipe);
+
+/* Does the step do something along this dimension of its result? RESHAPE and steps with numbers are not asked. */
 bool tnn_recipe_works_along(const tnn_recipe *node, uint8_t dim);
 /* `node`, a copy of `old`, works along to_dim[d] where `old` works along d. */
 void tnn_recipe_move_axes(tnn_recipe *node, const tnn_recipe *old, const int8_t *to_dim);

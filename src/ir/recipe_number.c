@@ -1,4 +1,4 @@
-/* Steps that change numbers: affine, cast. */
+/* Steps that change numbers: affine, cast, quantize. */
 #include "ir/elems.h"
 #include "ir/recipe_node.h"
 
@@ -101,6 +101,25 @@ tnn_status tnn_recipe_cast(const tnn_recipe **out, tnn_arena *arena, const tnn_r
     tnn_recipe *node;
     TNN_TRY(tnn_recipe_node(&node, arena, TNN_RECIPE_CAST, &child, 1, err));
     node->dtype = dtype;
+    *out = node;
+    return TNN_OK;
+}
+
+tnn_status tnn_recipe_quantize(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child, tnn_dtype dtype,
+                               uint8_t axis, const double *scale, const double *shift, int32_t low, int32_t high,
+                               tnn_error *err) {
+    TNN_TRY(tnn_recipe_check_axis(child, axis, err));
+    if (child->dtype != TNN_DTYPE_F32)
+        return tnn_fail(err, TNN_ERR_INVALID, NULL, "a constant of %s is quantized", tnn_dtype_name(child->dtype));
+    if (tnn_recipe_count(child) == 0) return tnn_recipe_empty(out, arena, dtype, child->rank, child->dims, err);
+    tnn_recipe *node;
+    TNN_TRY(tnn_recipe_node(&node, arena, TNN_RECIPE_QUANTIZE, &child, 1, err));
+    node->dtype = dtype;
+    node->as.affine.scale = scale;
+    node->as.affine.shift = shift;
+    node->as.affine.strides[axis] = child->dims[axis] == 1 ? 0 : 1;
+    node->as.affine.low = low;
+    node->as.affine.high = high;
     *out = node;
     return TNN_OK;
 }

@@ -1,5 +1,6 @@
 /* Evaluation of recipes, a range of elements at a time. Children are read straight into the place of the result where
  * that is possible. */
+#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -243,22 +244,65 @@ static void affine_run(const tnn_recipe *affine, uint8_t *elems, int64_t n, int6
     }
 }
 
+/* The longest run from element `start` on in which the numbers move by one stride a step. */
+typedef struct number_run {
+    int64_t count, at, stride; /* `at`: the first one's number */
+} number_run;
+
+static number_run next_run(const tnn_strided *numbers, const range *r) {
+    int last = numbers->rank - 1;
+    int64_t row = last < 0 ? 1 : numbers->dims[last];
+    return (number_run){least(row - r->start % row, r->count), tnn_strided_place(numbers, r->start),
+                        last < 0 ? 0 : numbers->strides[last]};
+}
+
 static tnn_status read_affine(const tnn_recipe *affine, range r, tnn_error *err) {
     TNN_TRY(tnn_recipe_read(affine->children[0], r.start, r.count, r.out, err));
     tnn_strided numbers = tnn_strided_merge(affine->rank, affine->dims, affine->as.affine.strides);
-    int last = numbers.rank - 1;
-    int64_t row = last < 0 ? 1 : numbers.dims[last], stride = last < 0 ? 0 : numbers.strides[last];
     while (r.count > 0) {
-        int64_t at = r.start % row, outer = r.start / row, run = least(row - at, r.count);
-        int64_t number = at * stride;
-        for (int d = last - 1; d >= 0; d--) {
-            number += outer % numbers.dims[d] * numbers.strides[d];
-            outer /= numbers.dims[d];
-        }
-        affine_run(affine, r.out, run, number, stride);
-        pass(&r, run);
+        number_run run = next_run(&numbers, &r);
+        affine_run(affine, r.out, run.count, run.at, run.stride);
+        pass(&r, run.count);
     }
     return TNN_OK;
+}
+
+static void quantize_run(const tnn_recipe *quantize, uint8_t *out, const float *x, number_run run) {
+    const double *scale = quantize->as.affine.scale + run.at, *shift = quantize->as.affine.shift;
+    double low = quantize->as.affine.low, high = quantize->as.affine.high;
+    for (int64_t i = 0; i < run.count; i++) {
+        double q = (double)x[i] / scale[i * run.stride];
+        if (shift != NULL) q += shift[run.at + i * run.stride];
+        q = rint(q);
+        q = q > low ? q : low; /* NaN too */
+        tnn_elem_set_integer(out, quantize->dtype, i, (int64_t)(q < high ? q : high));
+    }
+}
+
+static tnn_status quantize_tiles(const tnn_recipe *quantize, range r, float *tile, int64_t tile_elems, tnn_error *err) {
+    tnn_strided numbers = tnn_strided_merge(quantize->rank, quantize->dims, quantize->as.affine.strides);
+    while (r.count > 0) {
+        range part = r;
+        part.count = least(tile_elems, r.count);
+        TNN_TRY(tnn_recipe_read(quantize->children[0], part.start, part.count, tile, err));
+        pass(&r, part.count);
+        for (const float *x = tile; part.count > 0;) {
+            number_run run = next_run(&numbers, &part);
+            quantize_run(quantize, part.out, x, run);
+            x += run.count;
+            pass(&part, run.count);
+        }
+    }
+    return TNN_OK;
+}
+
+static tnn_status read_quantize(const tnn_recipe *quantize, const range *r, tnn_error *err) {
+    int64_t tile_elems = least(r->count, TILE_BYTES / (int64_t)sizeof(float));
+    float *tile = tnn_alloc((size_t)tile_elems, sizeof *tile);
+    if (tile == NULL) return tnn_fail_nomem(err);
+    tnn_status status = quantize_tiles(quantize, *r, tile, tile_elems, err);
+    tnn_free(tile);
+    return status;
 }
 
 tnn_status tnn_recipe_read(const tnn_recipe *recipe, int64_t start, int64_t count, void *out, tnn_error *err) {
@@ -275,6 +319,7 @@ tnn_status tnn_recipe_read(const tnn_recipe *recipe, int64_t start, int64_t coun
     case TNN_RECIPE_SLICE: return read_slice(recipe, r, err);
     case TNN_RECIPE_AFFINE: return read_affine(recipe, r, err);
     case TNN_RECIPE_CAST: return read_cast(recipe, &r, err);
+    case TNN_RECIPE_QUANTIZE: return read_quantize(recipe, &r, err);
     case TNN_RECIPE_PAD: return read_pad(recipe, r, err);
     case TNN_RECIPE_CONCAT: return read_concat(recipe, r, err);
     case TNN_RECIPE_FLIP: return read_flip(recipe, r, err);

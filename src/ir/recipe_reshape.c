@@ -118,7 +118,8 @@ static tnn_status view_as(const tnn_recipe **out, tnn_arena *arena, const tnn_re
     case TNN_RECIPE_FILL: return tnn_recipe_refill(out, arena, recipe, to->rank, to->dims, err);
     case TNN_RECIPE_RESHAPE: return view_as(out, arena, recipe->children[0], to, err);
     case TNN_RECIPE_CAST: return view_cast(out, arena, recipe, to, err);
-    case TNN_RECIPE_AFFINE: return view_affine(out, arena, recipe, to, err);
+    case TNN_RECIPE_AFFINE:
+    case TNN_RECIPE_QUANTIZE: return view_affine(out, arena, recipe, to, err);
     case TNN_RECIPE_SLICE:
     case TNN_RECIPE_PAD:
     case TNN_RECIPE_CONCAT:

@@ -8,7 +8,7 @@ static bool same_sizes(const int64_t *a, const int64_t *b, uint8_t n) {
     return n == 0 || memcmp(a, b, n * sizeof *a) == 0;
 }
 
-/* How many scales an AFFINE may look at. */
+/* How many scales an AFFINE or QUANTIZE may look at. */
 static size_t n_numbers(const tnn_recipe *affine) {
     int64_t n = 1;
     for (uint8_t d = 0; d < affine->rank; d++) n += (affine->dims[d] - 1) * affine->as.affine.strides[d];
@@ -44,6 +44,8 @@ static bool same_step(const tnn_recipe *a, const tnn_recipe *b) {
                same_sizes(a->as.pad.before, b->as.pad.before, a->rank);
     case TNN_RECIPE_DILATE: return a->as.dilate.axis == b->as.dilate.axis && a->as.dilate.step == b->as.dilate.step;
     case TNN_RECIPE_AFFINE: return same_affine(a, b);
+    case TNN_RECIPE_QUANTIZE:
+        return same_affine(a, b) && a->as.affine.low == b->as.affine.low && a->as.affine.high == b->as.affine.high;
     case TNN_RECIPE_CONCAT:
     case TNN_RECIPE_FLIP: return a->as.axis.axis == b->as.axis.axis;
     case TNN_RECIPE_RESHAPE:
@@ -74,7 +76,8 @@ static uint64_t hash_step(const tnn_recipe *r, uint64_t hash) {
     case TNN_RECIPE_FILL:
         hash = tnn_hash_bytes(&r->as.fill.number, sizeof r->as.fill.number, hash);
         return tnn_hash_bytes(&r->as.fill.integer, sizeof r->as.fill.integer, hash);
-    case TNN_RECIPE_AFFINE: return tnn_hash_bytes(r->as.affine.scale, n_numbers(r) * sizeof(double), hash);
+    case TNN_RECIPE_AFFINE:
+    case TNN_RECIPE_QUANTIZE: return tnn_hash_bytes(r->as.affine.scale, n_numbers(r) * sizeof(double), hash);
     case TNN_RECIPE_PAD: return tnn_hash_bytes(r->as.pad.before, r->rank * sizeof(int64_t), hash);
     case TNN_RECIPE_SLICE: return tnn_hash_bytes(&r->as.slice.start, sizeof r->as.slice.start, hash);
     case TNN_RECIPE_CONCAT:

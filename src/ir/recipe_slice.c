@@ -32,14 +32,14 @@ static tnn_status slice_source(const tnn_recipe **out, tnn_arena *arena, const t
     return TNN_OK;
 }
 
-/* The step does not work along the axis (AFFINE: its numbers are sliced likewise). */
+/* The step does not work along the axis; its numbers are sliced likewise. */
 static tnn_status slice_beside(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *node, cut c,
                                tnn_error *err) {
     tnn_recipe *copy;
     TNN_TRY(tnn_recipe_over_views(&copy, arena, node, slice_child, &c, err));
     copy->dims[c.axis] = c.length;
     *out = copy;
-    if (node->kind != TNN_RECIPE_AFFINE) return TNN_OK;
+    if (!tnn_recipe_has_numbers(node)) return TNN_OK;
     int64_t *stride = &copy->as.affine.strides[c.axis];
     copy->as.affine.scale += c.start * *stride;
     if (copy->as.affine.shift != NULL) copy->as.affine.shift += c.start * *stride;
@@ -163,6 +163,7 @@ static tnn_status slice_along(const tnn_recipe **out, tnn_arena *arena, const tn
     case TNN_RECIPE_FILL:
     case TNN_RECIPE_RESHAPE:
     case TNN_RECIPE_AFFINE:
+    case TNN_RECIPE_QUANTIZE:
     case TNN_RECIPE_CAST: break;
     }
     return slice_node(out, arena, node, c, err);

@@ -33,7 +33,7 @@ static tnn_status permute_step(const tnn_recipe **out, tnn_arena *arena, const t
     permute_sizes(node->dims, node->rank, order);
     int8_t to_dim[TNN_MAX_RANK];
     for (uint8_t d = 0; d < step->rank; d++) to_dim[order[d]] = (int8_t)d;
-    if (step->kind == TNN_RECIPE_AFFINE)
+    if (tnn_recipe_has_numbers(step))
         permute_sizes(node->as.affine.strides, node->rank, order);
     else
         tnn_recipe_move_axes(node, step, to_dim);
@@ -130,7 +130,7 @@ static tnn_status expand_step(const tnn_recipe **out, tnn_arena *arena, const tn
     TNN_TRY(tnn_recipe_over_views(&node, arena, step, expand_child, to, err));
     int8_t to_dim[TNN_MAX_RANK];
     for (uint8_t d = 0; d < step->rank; d++) to_dim[d] = (int8_t)(to->rank - step->rank + d);
-    if (step->kind == TNN_RECIPE_AFFINE)
+    if (tnn_recipe_has_numbers(step))
         expand_strides(node->as.affine.strides, step, to);
     else
         tnn_recipe_move_axes(node, step, to_dim);

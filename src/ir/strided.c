@@ -44,3 +44,12 @@ bool tnn_strided_view(const tnn_strided *merged, uint8_t new_rank, const int64_t
     }
     return true;
 }
+
+int64_t tnn_strided_place(const tnn_strided *merged, int64_t index) {
+    int64_t place = 0;
+    for (int d = merged->rank - 1; d >= 0; d--) {
+        place += index % merged->dims[d] * merged->strides[d];
+        index /= merged->dims[d];
+    }
+    return place;
+}

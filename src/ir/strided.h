@@ -21,6 +21,9 @@ tnn_strided tnn_strided_merge(uint8_t rank, const int64_t *dims, const int64_t *
 bool tnn_strided_view(const tnn_strided *merged, uint8_t new_rank, const int64_t *new_dims,
                       int64_t *new_strides);
 
+/* Where element `index` in row-major order lies, in elements from the first. */
+int64_t tnn_strided_place(const tnn_strided *merged, int64_t index);
+
 /* Elements [start, start + count) in row-major order of the window into `out`, `elem_bytes` (1, 2, 4 or 8) each. */
 void tnn_strided_read(void *out, const uint8_t *first, uint32_t elem_bytes, const tnn_strided *merged,
                       int64_t start, int64_t count);

@@ -1,0 +1,197 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "convert_args.h"
+#include "sample_args.h"
+#include "text_file.h"
+#include "tinynn/quantize.h"
+
+static const char help[] =
+    "usage: tinynn quantize MODEL --samples PATH -o OUT.tflite [options]\n"
+    "\n"
+    "Convert a float model to 8-bit integers: ranges are taken from samples, weights have a scale an\n"
+    "output channel. Operators without an integer kernel stay float.\n"
+    "\n"
+    "  --samples PATH      a folder of pictures, a picture, an .npy, or an .npz with an array each\n"
+    "                      input; arrays hold several samples side by side\n"
+    "  -o, --output FILE   the file to write; it appears whole or not at all\n"
+    "  --algorithm NAME    how ranges are chosen: l2 (default, least mean square error), minmax,\n"
+    "                      average (moving averages of the samples' extremes), percentile, kl\n"
+    "  --percentile P      of percentile: keep P percent of the numbers; 99.99 is the default\n"
+    "  --io TYPE           of real inputs and outputs: float32 (default), int8 or uint8\n"
+    "  --per-tensor        one scale for all weights of a layer\n"
+    "  --no-equalization   channels of different ranges are not scaled alike\n"
+    "  --no-bias-correction  biases do not take back what rounding the weights does to means\n"
+    "  --threads N         samples at a time; 1 is the default\n"
+    "  --layout LAYOUT     nhwc (default) or nchw, as of tinynn convert\n"
+    "  --report FILE       write what was done, as JSON\n"
+    "  -q, --quiet         print nothing unless there is an error\n"
+    CLI_SAMPLE_USAGE
+    CLI_MODEL_USAGE("refuse")
+    "  -h, --help          this text\n";
+
+enum {
+    OPT_SAMPLES = 1, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_PER_TENSOR, OPT_NO_EQUALIZATION,
+    OPT_NO_BIAS_CORRECTION, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
+};
+
+static const cli_option options[] = {
+    CLI_MODEL_OPTIONS,
+    CLI_SAMPLE_OPTIONS,
+    {OPT_SAMPLES, 0, "samples", true},
+    {OPT_OUTPUT, 'o', "output", true},
+    {OPT_ALGORITHM, 0, "algorithm", true},
+    {OPT_PERCENTILE, 0, "percentile", true},
+    {OPT_IO, 0, "io", true},
+    {OPT_PER_TENSOR, 0, "per-tensor", false},
+    {OPT_NO_EQUALIZATION, 0, "no-equalization", false},
+    {OPT_NO_BIAS_CORRECTION, 0, "no-bias-correction", false},
+    {OPT_THREADS, 0, "threads", true},
+    {OPT_LAYOUT, 0, "layout", true},
+    {OPT_REPORT, 0, "report", true},
+    {OPT_QUIET, 'q', "quiet", false},
+};
+
+#define MAX_THREADS 1024
+
+typedef struct quantize_args {
+    cli_model_args model;
+    cli_sample_args samples;
+    const char *source, *output, *report;
+    tnn_convert_options convert;
+    tnn_quantize_options quantize;
+    bool quiet;
+} quantize_args;
+
+/* ---- options ---- */
+
+static bool parse_algorithm(const char *text, tnn_calibration_method *out) {
+    static const char *const names[] = {
+        [TNN_CALIBRATION_L2] = "l2", [TNN_CALIBRATION_MINMAX] = "minmax", [TNN_CALIBRATION_AVERAGE] = "average",
+        [TNN_CALIBRATION_PERCENTILE] = "percentile", [TNN_CALIBRATION_KL] = "kl",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        *out = (tnn_calibration_method)i;
+        if (strcmp(names[i], text) == 0) return true;
+    }
+    cli_complain("--algorithm is \"%s\", expected l2, minmax, average, percentile or kl", text);
+    return false;
+}
+
+static bool parse_io(const char *text, tnn_dtype *out) {
+    *out = tnn_dtype_from_name(text);
+    if (*out == TNN_DTYPE_F32 || *out == TNN_DTYPE_I8 || *out == TNN_DTYPE_U8) return true;
+    cli_complain("--io is \"%s\", expected float32, int8 or uint8", text);
+    return false;
+}
+
+static bool parse_number(const char *option, const char *text, double low, double high, double *out) {
+    char *end;
+    *out = strtod(text, &end);
+    if (*text != '\0' && *end == '\0' && *out >= low && *out <= high) return true;
+    cli_complain("--%s is \"%s\", expected a number from %g to %g", option, text, low, high);
+    return false;
+}
+
+static bool parse_threads(const char *text, int *out) {
+    double n;
+    if (!parse_number("threads", text, 1, MAX_THREADS, &n)) return false;
+    *out = (int)n;
+    return true;
+}
+
+static bool apply(void *own, int id, char *value) {
+    quantize_args *args = own;
+    if (cli_is_sample_option(id)) return cli_sample_args_apply(&args->samples, id, value);
+    switch (id) {
+    case OPT_SAMPLES: args->source = value; break;
+    case OPT_OUTPUT: args->output = value; break;
+    case OPT_ALGORITHM: return parse_algorithm(value, &args->quantize.method);
+    case OPT_PERCENTILE: return parse_number("percentile", value, 50, 100, &args->quantize.percentile);
+    case OPT_IO: return parse_io(value, &args->quantize.io);
+    case OPT_PER_TENSOR: args->quantize.per_tensor = true; break;
+    case OPT_NO_EQUALIZATION: args->quantize.no_equalization = true; break;
+    case OPT_NO_BIAS_CORRECTION: args->quantize.no_bias_correction = true; break;
+    case OPT_THREADS: return parse_threads(value, &args->quantize.n_threads);
+    case OPT_LAYOUT: return cli_parse_layout(value, &args->convert.layout);
+    case OPT_REPORT: args->report = value; break;
+    case OPT_QUIET: args->quiet = true; break;
+    }
+    return true;
+}
+
+/* ---- the work ---- */
+
+static cli_exit open_files(const quantize_args *args, tnn_model **model, tnn_sample_set **samples) {
+    tnn_sample_options reading = args->samples.options;
+    tnn_lacks lacks = {0};
+    tnn_error error;
+    reading.n_threads = (uint32_t)args->quantize.n_threads;
+    tnn_status status = tnn_model_load(model, args->model.path, &args->model.load, &lacks, &error);
+    if (status == TNN_OK) status = tnn_sample_set_open(samples, args->source, *model, &reading, &error);
+    cli_exit code = status == TNN_OK ? CLI_OK : cli_complain_error(&error, &lacks, CLI_INPUT);
+    tnn_lacks_free(&lacks);
+    return code;
+}
+
+static cli_exit write_out(const quantize_args *args, const tnn_model *model, tnn_sample_set *samples,
+                          tnn_report **report) {
+    tnn_sample_reader reader = tnn_sample_set_reader(samples);
+    tnn_lacks lacks = {0};
+    tnn_error error;
+    cli_exit code = CLI_OK;
+    if (tnn_model_quantize(model, args->output, &reader, &args->convert, &args->quantize, report, &lacks, &error) != TNN_OK)
+        code = cli_complain_error(&error, &lacks, CLI_OUTPUT);
+    tnn_lacks_free(&lacks);
+    return code;
+}
+
+static void print_summary(const quantize_args *args, const tnn_sample_set *samples, const tnn_report *report) {
+    uint64_t n = tnn_sample_set_count(samples), n_skipped = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        const char *warning = tnn_sample_set_warning(samples, i);
+        if (warning == NULL) continue;
+        printf("  skipped: %s\n", warning);
+        n_skipped++;
+    }
+    printf("%s: %" PRIu64 " operators, %.2f MB, calibrated on %" PRIu64 " samples\n", args->output,
+           tnn_report_n_operators(report), (double)tnn_report_file_bytes(report) / 1e6, n - n_skipped);
+}
+
+static cli_exit quantize(const quantize_args *args) {
+    tnn_model *model = NULL;
+    tnn_sample_set *samples = NULL;
+    tnn_report *report = NULL;
+    cli_text_file report_file = {0};
+    if (args->source == NULL || args->output == NULL) {
+        cli_complain("%s is missing, `tinynn quantize --help` says how to use it", args->source == NULL ? "--samples" : "-o");
+        return CLI_USAGE;
+    }
+    cli_exit code = open_files(args, &model, &samples);
+    if (code == CLI_OK && args->report && !cli_text_file_open(&report_file, args->report)) code = CLI_OUTPUT;
+    if (code == CLI_OK) code = write_out(args, model, samples, &report);
+    if (code == CLI_OK && args->report && !cli_text_file_commit(&report_file, tnn_report_json(report)))
+        code = CLI_OUTPUT;
+    if (code == CLI_OK && !args->quiet) print_summary(args, samples, report);
+    cli_text_file_discard(&report_file);
+    tnn_report_free(report);
+    tnn_sample_set_free(samples);
+    tnn_model_free(model);
+    return cli_finish_output(code);
+}
+
+cli_exit cli_quantize(int argc, char **argv) {
+    quantize_args args = {.model.load = tnn_load_options_default(), .samples.options = tnn_sample_options_default(),
+                          .convert = tnn_convert_options_default(), .quantize = tnn_quantize_options_default()};
+    cli_exit code = cli_model_args_read(argc, argv, options, sizeof options / sizeof *options, apply, &args, &args.model);
+    if (code == CLI_OK && args.model.help) {
+        fputs(help, stdout);
+        code = cli_finish_output(code);
+    } else if (code == CLI_OK) {
+        code = quantize(&args);
+    }
+    cli_model_args_free(&args.model);
+    return code;
+}

@@ -1,0 +1,45 @@
+/* From a float model and samples to a .tflite of 8-bit integers. */
+#ifndef TINYNN_QUANTIZE_H
+#define TINYNN_QUANTIZE_H
+
+#include "tinynn/convert.h"
+#include "tinynn/samples.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum tnn_calibration_method {
+    TNN_CALIBRATION_L2 = 0,     /* ranges of least mean square error */
+    TNN_CALIBRATION_MINMAX,     /* all that was seen */
+    TNN_CALIBRATION_AVERAGE,    /* moving averages of the samples' extremes */
+    TNN_CALIBRATION_PERCENTILE, /* all but a share of the numbers */
+    TNN_CALIBRATION_KL          /* least divergence of the distributions */
+} tnn_calibration_method;
+
+typedef struct tnn_quantize_options {
+    tnn_calibration_method method; /* default TNN_CALIBRATION_L2 */
+    double percentile;             /* of PERCENTILE: what is kept, in percent; default 99.99 */
+    bool per_tensor;               /* one scale for all weights of a layer; default false: one an output channel */
+    bool no_equalization;          /* channels of different ranges stay so; default false: they are scaled alike */
+    bool no_bias_correction;       /* default false: biases take back what rounding the weights does to means */
+    tnn_dtype io;                  /* of inputs and outputs: TNN_DTYPE_F32 (default), I8 or U8 */
+    int n_threads;                 /* samples at a time; default 1 */
+} tnn_quantize_options;
+
+TNN_API tnn_quantize_options tnn_quantize_options_default(void);
+
+/* Calibrate, quantize and write `path`, which appears whole or not at all. Operators without an integer kernel stay
+ * float; the report tells which and why.
+ *   convert   as of tnn_model_convert; NULL: defaults
+ *   options   NULL: defaults
+ * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, one that does not fit the model, a value that is NaN or
+ * infinite: `where` is its name); those of `samples->read`. */
+TNN_API tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tnn_sample_reader *samples,
+                                      const tnn_convert_options *convert, const tnn_quantize_options *options,
+                                      tnn_report **report, tnn_lacks *lacks, tnn_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,106 @@
+/* Quantization joins a conversion twice: the prepared graph is calibrated and told its scales, the lowered one is turned
+ * into integers. */
+#include "tinynn/quantize.h"
+
+#include <string.h>
+
+#include "api/run_model.h"
+#include "api/stages.h"
+#include "quant/bias.h"
+#include "quant/equalize.h"
+#include "tflite/int8_graph.h"
+
+#define EQUALIZATION_SAMPLES 16 /* ranges of channels need few */
+
+tnn_quantize_options tnn_quantize_options_default(void) {
+    return (tnn_quantize_options){.percentile = 99.99, .io = TNN_DTYPE_F32, .n_threads = 1};
+}
+
+typedef struct quantization {
+    const tnn_model *model;
+    const tnn_sample_reader *samples;
+    const tnn_quantize_options *options;
+    tnn_int8_stats stats;
+} quantization;
+
+static tnn_range_method method_of(const tnn_quantize_options *options) {
+    switch (options->method) {
+    case TNN_CALIBRATION_MINMAX: return TNN_RANGE_MINMAX;
+    case TNN_CALIBRATION_AVERAGE: return TNN_RANGE_AVERAGE;
+    case TNN_CALIBRATION_PERCENTILE: return TNN_RANGE_PERCENTILE;
+    case TNN_CALIBRATION_KL: return TNN_RANGE_KL;
+    case TNN_CALIBRATION_L2: break;
+    }
+    return TNN_RANGE_L2;
+}
+
+static tnn_status fill(void *context, size_t sample, int thread, const void **inputs, tnn_error *err) {
+    const quantization *q = context;
+    const tnn_graph *graph = q->model->graphs[0];
+    const tnn_array *arrays = NULL;
+    inputs[0] = NULL;
+    TNN_TRY(q->samples->read(q->samples->context, sample, (uint32_t)thread, &arrays, err));
+    for (size_t i = 0; arrays != NULL && i < graph->n_inputs; i++) {
+        TNN_TRY(tnn_array_check(&arrays[i], graph->inputs[i], graph->inputs[i]->name, err));
+        inputs[i] = arrays[i].data;
+    }
+    return TNN_OK;
+}
+
+static tnn_status equalize(tnn_graph *graph, const tnn_sample_source *source, const tnn_quantize_options *options,
+                           tnn_error *err) {
+    tnn_channel_stats stats;
+    TNN_TRY(tnn_channel_stats_collect(&stats, graph, source, EQUALIZATION_SAMPLES, options->n_threads,
+                                      graph->model->arena, err));
+    return tnn_equalize(graph, &stats, options->per_tensor, NULL, err);
+}
+
+static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
+    quantization *q = context;
+    const tnn_quantize_options *options = q->options;
+    tnn_sample_source source = {q, (size_t)q->samples->n_samples, fill, NULL};
+    tnn_quant_plan plan;
+    tnn_calibration calibration;
+    if (!options->no_equalization) TNN_TRY(equalize(graph, &source, options, err));
+    TNN_TRY(tnn_quant_plan_make(&plan, graph, NULL, NULL, err));
+    TNN_TRY(tnn_calibrate(&calibration, &plan, &source, options->n_threads, graph->model->arena, err));
+    if (calibration.n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
+    TNN_TRY(tnn_calibration_choose(&calibration, &plan, method_of(options), 1 - options->percentile / 100, err));
+    if (!options->no_bias_correction)
+        TNN_TRY(tnn_bias_correct(&calibration, graph, options->per_tensor, NULL, err));
+    tnn_quant_plan_apply(&plan);
+    return TNN_OK;
+}
+
+static tnn_status lowered(void *context, tnn_graph *graph, tnn_error *err) {
+    quantization *q = context;
+    tnn_int8_options options = {q->options->io, q->options->per_tensor};
+    return tnn_int8_graph(graph, &options, &q->stats, err);
+}
+
+static tnn_status check(const tnn_model *model, const tnn_sample_reader *samples, const tnn_quantize_options *options, tnn_error *err) {
+    if (tnn_model_n_inputs(model) == 0)
+        return tnn_fail(err, TNN_ERR_INVALID, model->path, "has no inputs, so there is nothing to calibrate with");
+    if (samples->n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "there are none");
+    if (options->n_threads < 1)
+        return tnn_fail(err, TNN_ERR_INVALID, "n_threads", "is %d, expected 1 or more", options->n_threads);
+    if (!(options->percentile > 0 && options->percentile <= 100))
+        return tnn_fail(err, TNN_ERR_INVALID, "percentile", "is %g, expected more than 0, at most 100",
+                        options->percentile);
+    if (options->io != TNN_DTYPE_F32 && options->io != TNN_DTYPE_I8 && options->io != TNN_DTYPE_U8)
+        return tnn_fail(err, TNN_ERR_INVALID, "io", "is %s, expected float32, int8 or uint8",
+                        tnn_dtype_name(options->io));
+    return TNN_OK;
+}
+
+tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tnn_sample_reader *samples,
+                              const tnn_convert_options *convert, const tnn_quantize_options *options,
+                              tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
+    tnn_quantize_options defaults = tnn_quantize_options_default();
+    quantization q = {.model = model, .samples = samples, .options = options == NULL ? &defaults : options};
+    tnn_convert_stages stages = {&q, prepared, lowered};
+    if (report != NULL) *report = NULL;
+    if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
+    TNN_TRY(check(model, samples, q.options, err));
+    return tnn_convert_in_stages(model, path, convert, &stages, report, lacks, err);
+}

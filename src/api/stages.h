@@ -1,0 +1,21 @@
+/* What joins a conversion between its stages. */
+#ifndef TNN_API_STAGES_H
+#define TNN_API_STAGES_H
+
+#include "ir/graph.h"
+#include "tinynn/convert.h"
+
+typedef struct tnn_convert_stages {
+    void *context;
+    /* The graph is prepared; layout comes next. */
+    tnn_status (*prepared)(void *context, tnn_graph *graph, tnn_error *err);
+    /* The graph of TFLite operators is there; it is written next. */
+    tnn_status (*lowered)(void *context, tnn_graph *graph, tnn_error *err);
+} tnn_convert_stages;
+
+/* tnn_model_convert with `stages`. */
+tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const tnn_convert_options *options,
+                                 const tnn_convert_stages *stages, tnn_report **report, tnn_lacks *lacks,
+                                 tnn_error *err);
+
+#endif

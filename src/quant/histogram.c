@@ -1,0 +1,124 @@
+#include "quant/histogram.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_COUNTED 65536 /* numbers of a sample */
+#define MIN_EXPONENT (-149)
+#define KEPT 0.99 /* of a moving average, as PyTorch's observers keep */
+
+void tnn_histogram_init(tnn_histogram *h) {
+    memset(h, 0, sizeof *h);
+    h->low = INFINITY;
+    h->high = -INFINITY;
+    h->exponent = MIN_EXPONENT;
+}
+
+double tnn_histogram_width(const tnn_histogram *h) { return ldexp(1, h->exponent); }
+
+double tnn_histogram_middle(const tnn_histogram *h, int index) {
+    return ((double)(h->first_bin + index) + 0.5) * tnn_histogram_width(h);
+}
+
+static int64_t bin_of(float x, int exponent) { return (int64_t)floor(ldexp((double)x, -exponent)); }
+
+/* The least exponent at which both ends have bins. */
+static int exponent_for(float low, float high) {
+    int exponent = MIN_EXPONENT;
+    float largest = fmaxf(fabsf(low), fabsf(high));
+    if (largest > 0) exponent = ilogb(largest) - 30 > MIN_EXPONENT ? ilogb(largest) - 30 : MIN_EXPONENT;
+    while (bin_of(high, exponent) - bin_of(low, exponent) >= TNN_HISTOGRAM_BINS) exponent++;
+    return exponent;
+}
+
+static int64_t halved(int64_t bin, int steps) {
+    for (; steps > 0 && bin != 0 && bin != -1; steps--) bin = (bin - (bin < 0 && bin % 2 != 0)) / 2;
+    return bin;
+}
+
+/* Bins become those of `exponent`, the first of them `first`. */
+static void regrid(tnn_histogram *h, int exponent, int64_t first) {
+    uint32_t old[TNN_HISTOGRAM_BINS];
+    memcpy(old, h->counts, sizeof old);
+    memset(h->counts, 0, sizeof h->counts);
+    for (int i = 0; i < TNN_HISTOGRAM_BINS; i++)
+        if (old[i] != 0) h->counts[halved(h->first_bin + i, exponent - h->exponent) - first] += old[i];
+    h->exponent = exponent;
+    h->first_bin = first;
+}
+
+static void widen(tnn_histogram *h, float low, float high) {
+    h->low = low < h->low ? low : h->low;
+    h->high = high > h->high ? high : h->high;
+    int exponent = exponent_for(h->low, h->high);
+    int64_t first = bin_of(h->low, exponent);
+    if (exponent != h->exponent || first != h->first_bin) regrid(h, exponent, first);
+}
+
+/* Smallest and largest; false: there is a number that is not finite. Several lanes let the loop be vectorized. */
+static bool extremes(const float *x, int64_t n, float *low, float *high) {
+    enum { LANES = 16 };
+    float lows[LANES], highs[LANES], zeros[LANES] = {0};
+    int64_t i = 0;
+    for (int k = 0; k < LANES; k++) lows[k] = highs[k] = x[0];
+    for (; i + LANES <= n; i += LANES)
+        for (int k = 0; k < LANES; k++) {
+            float v = x[i + k];
+            lows[k] = v < lows[k] ? v : lows[k];
+            highs[k] = v > highs[k] ? v : highs[k];
+            zeros[k] += v * 0; /* NaN stays */
+        }
+    for (; i < n; i++) {
+        lows[0] = x[i] < lows[0] ? x[i] : lows[0];
+        highs[0] = x[i] > highs[0] ? x[i] : highs[0];
+        zeros[0] += x[i] * 0;
+    }
+    bool finite = true;
+    for (int k = 0; k < LANES; k++) {
+        *low = k == 0 || lows[k] < *low ? lows[k] : *low;
+        *high = k == 0 || highs[k] > *high ? highs[k] : *high;
+        finite = finite && zeros[k] == 0;
+    }
+    return finite;
+}
+
+static void count(tnn_histogram *h, const float *x, int64_t n) {
+    int64_t step = (n + MAX_COUNTED - 1) / MAX_COUNTED;
+    double inverse = ldexp(1, -h->exponent), first = (double)h->first_bin;
+    for (int64_t i = 0; i < n; i += step) {
+        int k = (int)(floor((double)x[i] * inverse) - first);
+        h->counts[k]++;
+        h->n_zeros += x[i] == 0;
+        h->n++;
+    }
+}
+
+bool tnn_histogram_add(tnn_histogram *h, const float *numbers, int64_t n, int64_t *bad) {
+    float low = 0, high = 0;
+    if (n == 0) return true;
+    if (!extremes(numbers, n, &low, &high)) {
+        for (*bad = 0; isfinite(numbers[*bad]);) (*bad)++;
+        return false;
+    }
+    widen(h, low, high);
+    count(h, numbers, n);
+    double kept = h->n_samples == 0 ? 0 : KEPT;
+    h->average_low = kept * h->average_low + (1 - kept) * (double)low;
+    h->average_high = kept * h->average_high + (1 - kept) * (double)high;
+    h->n_samples++;
+    return true;
+}
+
+void tnn_histogram_merge(tnn_histogram *to, const tnn_histogram *from) {
+    if (from->n_samples == 0) return;
+    widen(to, from->low, from->high);
+    tnn_histogram other = *from;
+    regrid(&other, to->exponent, to->first_bin);
+    for (int i = 0; i < TNN_HISTOGRAM_BINS; i++) to->counts[i] += other.counts[i];
+    double share = (double)from->n_samples / (double)(to->n_samples + from->n_samples);
+    to->average_low += share * (from->average_low - to->average_low);
+    to->average_high += share * (from->average_high - to->average_high);
+    to->n += from->n;
+    to->n_zeros += from->n_zeros;
+    to->n_samples += from->n_samples;
+}

@@ -1,0 +1,39 @@
+/* What is known of a value over all samples, in constant memory.
+ *
+ * Bins lie on a grid of powers of two: bin k counts numbers in [k * 2^exponent, (k + 1) * 2^exponent). Where a number
+ * falls outside of the bins that there are, the exponent grows and pairs of bins become one. The last exponent is the
+ * least one under which all fit, so that neither the order of samples nor how they are spread over threads or machines
+ * changes the counts. */
+#ifndef TNN_QUANT_HISTOGRAM_H
+#define TNN_QUANT_HISTOGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tinynn/error.h"
+
+#define TNN_HISTOGRAM_BINS 2048
+
+typedef struct tnn_histogram {
+    float low, high;   /* of all numbers; low > high: there are none */
+    int32_t exponent;
+    int64_t first_bin; /* the k of counts[0] */
+    uint64_t n;        /* counted */
+    uint64_t n_zeros;  /* of them, exact zeros: they are never rounded */
+    uint64_t n_samples;
+    double average_low, average_high; /* moving averages of the samples' extremes */
+    uint32_t counts[TNN_HISTOGRAM_BINS];
+} tnn_histogram;
+
+void tnn_histogram_init(tnn_histogram *h);
+/* The numbers of one sample. Their extremes are exact; of more than 65536 numbers some are counted, in even steps.
+ * False: one is NaN or infinite, and nothing is added; `*bad` is its index. */
+bool tnn_histogram_add(tnn_histogram *h, const float *numbers, int64_t n, int64_t *bad);
+/* `to` counts what `from` has counted. The moving averages become those of both, weighted by samples. */
+void tnn_histogram_merge(tnn_histogram *to, const tnn_histogram *from);
+
+/* The middle of bin `index`, and the width of a bin. */
+double tnn_histogram_middle(const tnn_histogram *h, int index);
+double tnn_histogram_width(const tnn_histogram *h);
+
+#endif

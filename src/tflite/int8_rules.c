@@ -1,0 +1,38 @@
+#include "tflite/int8_rules.h"
+
+#define FREE(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_FREE}
+#define SAME(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_SAME}
+#define READS(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_READS}
+#define FIXED(name, s, z) {.row = &tnn_tfl_##name, .kind = TNN_INT8_FIXED, .scale = s, .zero_point = z}
+#define WEIGHTS(name, x, w, b, a)                                                                  \
+    {.row = &tnn_tfl_##name, .kind = TNN_INT8_WEIGHTS, .input = x, .weights = w, .bias = b, .axis = a}
+
+static const tnn_int8_rule rules[] = {
+    WEIGHTS(CONV_2D, 0, 1, 2, 0),
+    WEIGHTS(DEPTHWISE_CONV_2D, 0, 1, 2, 3),
+    WEIGHTS(FULLY_CONNECTED, 0, 1, 2, 0),
+    WEIGHTS(TRANSPOSE_CONV, 2, 1, 3, 0),
+
+    FREE(ABS), FREE(ADD), FREE(BATCH_MATMUL), FREE(ELU), FREE(EXP), FREE(GELU), FREE(HARD_SWISH), FREE(LEAKY_RELU),
+    FREE(LOG), FREE(MEAN), FREE(MUL), FREE(PRELU), FREE(REDUCE_PROD), FREE(RELU), FREE(RELU6), FREE(RELU_0_TO_1),
+    FREE(RELU_N1_TO_1), FREE(RSQRT), FREE(SQRT), FREE(SQUARED_DIFFERENCE), FREE(SUB), FREE(SUM),
+
+    SAME(AVERAGE_POOL_2D), SAME(BATCH_TO_SPACE_ND), SAME(BROADCAST_TO), SAME(CONCATENATION), SAME(DEPTH_TO_SPACE),
+    SAME(GATHER), SAME(GATHER_ND), SAME(MAXIMUM), SAME(MAX_POOL_2D), SAME(MINIMUM), SAME(MIRROR_PAD), SAME(PACK),
+    SAME(PAD), SAME(PADV2), SAME(REDUCE_MAX), SAME(REDUCE_MIN), SAME(RESHAPE), SAME(RESIZE_BILINEAR),
+    SAME(RESIZE_NEAREST_NEIGHBOR), SAME(REVERSE_V2), SAME(SELECT_V2), SAME(SLICE), SAME(SPACE_TO_BATCH_ND),
+    SAME(SPACE_TO_DEPTH), SAME(SPLIT), SAME(SPLIT_V), SAME(SQUEEZE), SAME(STRIDED_SLICE), SAME(TILE), SAME(TOPK_V2),
+    SAME(TRANSPOSE), SAME(UNPACK),
+
+    FIXED(LOGISTIC, 1.0f / 256, -128), FIXED(L2_NORMALIZATION, 1.0f / 128, 0), FIXED(LOG_SOFTMAX, 16.0f / 256, 127),
+    FIXED(SOFTMAX, 1.0f / 256, -128), FIXED(TANH, 1.0f / 128, 0),
+
+    READS(ARG_MAX), READS(ARG_MIN), READS(EQUAL), READS(GREATER), READS(GREATER_EQUAL), READS(LESS),
+    READS(LESS_EQUAL), READS(NOT_EQUAL),
+};
+
+const tnn_int8_rule *tnn_int8_rule_of(const tnn_node *node) {
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (&rules[i].row->op == node->op) return &rules[i];
+    return NULL;
+}

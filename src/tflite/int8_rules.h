@@ -1,0 +1,29 @@
+/* Which operators TFLite computes in integers, and what it asks of scales and zero points.
+ * Source: the quantization specification of LiteRT (tflite/g3doc/performance/quantization_spec.md), its operator property
+ * table (tflite/converter/tools/optimize/operator_property.cc) and the checks of its kernels. */
+#ifndef TNN_TFLITE_INT8_RULES_H
+#define TNN_TFLITE_INT8_RULES_H
+
+#include "tflite/builtin.h"
+
+typedef enum tnn_int8_kind {
+    TNN_INT8_FREE,    /* operands and results have scales of their own */
+    TNN_INT8_SAME,    /* operands have the scale of the results */
+    TNN_INT8_FIXED,   /* the scale of the result is given */
+    TNN_INT8_WEIGHTS, /* one operand are constant weights with a scale a channel; the bias has the product of scales */
+    TNN_INT8_READS    /* the results are no real numbers */
+} tnn_int8_kind;
+
+typedef struct tnn_int8_rule {
+    const tnn_tfl_row *row;
+    tnn_int8_kind kind;
+    uint8_t input, weights, bias; /* WEIGHTS: slots */
+    uint8_t axis;                 /* WEIGHTS: the dimension of output channels */
+    float scale;                  /* FIXED */
+    int8_t zero_point;            /* FIXED */
+} tnn_int8_rule;
+
+/* NULL: the operator has no integer kernel. */
+const tnn_int8_rule *tnn_int8_rule_of(const tnn_node *node);
+
+#endif
