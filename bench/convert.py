@@ -17,9 +17,10 @@ import warnings
 from pathlib import Path
 
 TREE = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TREE / "tests"), str(TREE / "tools"), str(TREE / "python")]
+sys.path[:0] = [str(TREE / "tests"), str(TREE / "tools"), str(TREE / "python"), str(TREE / "bench")]
 os.environ.setdefault("TINYNN_LIBRARY", str(TREE / "build" / "libtinynn.so"))
 
+import performance_page  # noqa: E402
 import tinynn  # noqa: E402
 import zoo  # noqa: E402
 from measure import measure  # noqa: E402
@@ -28,8 +29,6 @@ NETWORKS = ["mobilenet_v2", "resnet50", "vgg11_bn"]
 FORMS = ("pt2", "traced", "scripted")
 READ, READ_BAR = "densenet121", 0.050
 RUNS = 25
-PAGE = TREE / "docs" / "performance.md"
-BEGIN, END = "<!-- bench/convert.py begins -->\n", "<!-- bench/convert.py ends -->\n"
 
 
 def measure_network(name: str, form: str, folder: Path) -> dict:
@@ -91,12 +90,6 @@ def time_bar(row: dict) -> float:
     return 3 * row["cp"] + 0.030
 
 
-def write_page(text: str) -> None:
-    page = PAGE.read_text()
-    before, rest = page.split(BEGIN)
-    PAGE.write_text(before + BEGIN + text + END + rest.split(END)[1])
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("networks", nargs="*", default=NETWORKS)
@@ -114,7 +107,7 @@ def main() -> int:
                           f"the bar is {1e3 * READ_BAR:.0f} ms.\n")
     print(text, end="")
     if not arguments.no_write:
-        write_page(text)
+        performance_page.write("bench/convert.py", text)
     missed = [f"{r['name']} {r['form']}" for r in rows if r["seconds"] > time_bar(r) or r["peak"] > r["peak_bar"]]
     missed += [f"reading {READ}"] if reading > READ_BAR else []
     if missed:
