@@ -20,12 +20,13 @@ ALLOWED = {
     "eval": ["ops"],
     "passes": ["eval"],
     "read": ["eval"],
+    "samples": ["read"],
     "engine": ["passes"],
     "prune": ["passes", "engine"],
     "quant": ["passes", "engine"],
     "codegen": ["passes", "engine"],
     "tflite": ["passes", "quant"],
-    "api": ["read", "tflite", "prune", "codegen"],
+    "api": ["read", "samples", "tflite", "engine", "prune", "codegen"],
     "cli": [],
 }
 MAX_LINES = 600

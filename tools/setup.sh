@@ -57,7 +57,11 @@ install_system_packages() {
     need_command setarch util-linux
     need_library zlib zlib1g-dev
     need_library jansson libjansson-dev
+    need_library yaml-0.1 libyaml-dev
+    need_library libjpeg libjpeg-dev
+    need_library spng libspng-dev
     need_library cmocka libcmocka-dev
+    [ -e /usr/include/oneapi/dnnl/dnnl.h ] || missing+=(libdnnl-dev) # which has no .pc file in Debian 12
     [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
     if ! python3 -c 'import venv, ensurepip' 2> /dev/null; then missing+=(python3-venv); fi
     install_missing
