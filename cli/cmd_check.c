@@ -11,6 +11,7 @@ static const char help[] =
     "\n"
     CLI_MODEL_USAGE("refuse")
     "  --layout LAYOUT     nhwc (default) or nchw, as for convert\n"
+    CLI_REWRITE_USAGE
     "  --json              print the report of the conversion as JSON\n"
     "  -h, --help          this text\n";
 
@@ -18,6 +19,7 @@ enum { OPT_LAYOUT = 1, OPT_JSON };
 
 static const cli_option options[] = {
     CLI_MODEL_OPTIONS,
+    CLI_REWRITE_OPTIONS,
     {OPT_LAYOUT, 0, "layout", true},
     {OPT_JSON, 0, "json", false},
 };
@@ -58,6 +60,7 @@ static cli_exit check(const check_args *args) {
 
 static bool apply(void *own, int id, char *value) {
     check_args *args = own;
+    if (id >= CLI_REWRITE_FLOAT16) return cli_rewrite_args_apply(&args->convert, id, value);
     if (id == OPT_LAYOUT) return cli_parse_layout(value, &args->convert.layout);
     args->json = true;
     return true;

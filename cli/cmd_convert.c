@@ -19,7 +19,8 @@ static const char help[] =
     CLI_MODEL_USAGE("refuse")
     "  --layout LAYOUT     nhwc (default): 4-D inputs and outputs are channels-last, as LiteRT\n"
     "                      programs expect; nchw: as in PyTorch\n"
-    "  --split-groups      split grouped convolutions, which LiteRT computes since TensorFlow 2.9\n"
+    CLI_REWRITE_USAGE
+    CLI_METADATA_USAGE
     "  --report FILE       write what the conversion did, as JSON\n"
     "  -q, --quiet         print nothing unless there is an error\n"
     "  -v, --verbose       also print warnings and the graph\n"

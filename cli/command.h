@@ -19,6 +19,9 @@ typedef enum cli_exit {
 /* `argv[0]` is the subcommand's name. */
 cli_exit cli_convert(int argc, char **argv);
 cli_exit cli_inspect(int argc, char **argv);
+cli_exit cli_compare(int argc, char **argv);
+cli_exit cli_quantize(int argc, char **argv);
+cli_exit cli_run(int argc, char **argv);
 cli_exit cli_check(int argc, char **argv);
 cli_exit cli_support(int argc, char **argv);
 

@@ -38,6 +38,7 @@ static cli_exit exit_of(tnn_status status, cli_exit io) {
     case TNN_ERR_IO: return io;
     case TNN_ERR_LIMIT: return CLI_INPUT;
     case TNN_ERR_INTERNAL: return CLI_INTERNAL;
+    case TNN_ERR_CANCELLED: return CLI_INTERNAL; /* the program never cancels */
     }
     return CLI_INTERNAL;
 }

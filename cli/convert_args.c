@@ -5,13 +5,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { OPT_OUTPUT = 1, OPT_LAYOUT, OPT_GROUPS, OPT_REPORT, OPT_QUIET, OPT_VERBOSE };
+enum { OPT_OUTPUT = 1, OPT_LAYOUT, OPT_REPORT, OPT_QUIET, OPT_VERBOSE };
 
 static const cli_option options[] = {
     CLI_MODEL_OPTIONS,
+    CLI_REWRITE_OPTIONS,
+    CLI_METADATA_OPTIONS,
     {OPT_OUTPUT, 'o', "output", true},
     {OPT_LAYOUT, 0, "layout", true},
-    {OPT_GROUPS, 0, "split-groups", false},
     {OPT_REPORT, 0, "report", true},
     {OPT_QUIET, 'q', "quiet", false},
     {OPT_VERBOSE, 'v', "verbose", false},
@@ -26,10 +27,11 @@ bool cli_parse_layout(const char *text, tnn_io_layout *out) {
 
 static bool apply(void *own, int id, char *value) {
     cli_convert_args *args = own;
+    if (id >= CLI_METADATA_INPUT_NAMES) return cli_metadata_args_apply(&args->metadata, id, value);
+    if (id >= CLI_REWRITE_FLOAT16) return cli_rewrite_args_apply(&args->convert, id, value);
     switch (id) {
     case OPT_OUTPUT: args->output = value; return true;
     case OPT_LAYOUT: args->has_layout = true; return cli_parse_layout(value, &args->convert.layout);
-    case OPT_GROUPS: args->convert.split_groups = true; return true;
     case OPT_REPORT: args->report = value; return true;
     case OPT_QUIET: args->quiet = true; return true;
     default: args->verbose = true; return true;
@@ -105,10 +107,12 @@ static cli_exit check(const cli_convert_args *args) {
 }
 
 cli_exit cli_convert_args_read(int argc, char **argv, cli_convert_args *args) {
-    *args = (cli_convert_args){.model.load = tnn_load_options_default(), .convert = tnn_convert_options_default()};
+    *args = (cli_convert_args){.model.load = tnn_load_options_default(), .convert = tnn_convert_options_default(),
+                               .metadata = cli_metadata_args_default()};
     cli_exit code = cli_model_args_read(argc, argv, options, sizeof options / sizeof *options, apply, args, &args->model);
     if (code != CLI_OK || args->model.help) return code;
     code = apply_config(args);
+    if (code == CLI_OK) code = cli_metadata_args_finish(&args->metadata, &args->convert);
     if (code == CLI_OK) code = choose_output(args);
     return code == CLI_OK ? check(args) : code;
 }
@@ -116,5 +120,6 @@ cli_exit cli_convert_args_read(int argc, char **argv, cli_convert_args *args) {
 void cli_convert_args_free(cli_convert_args *args) {
     free(args->made_output);
     cli_config_free(&args->config);
+    cli_metadata_args_free(&args->metadata);
     cli_model_args_free(&args->model);
 }

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 
 #include "convert_config.h"
+#include "metadata_args.h"
 #include "model_args.h"
+#include "rewrite_args.h"
 #include "tinynn/convert.h"
 
 typedef struct cli_convert_args {
@@ -14,6 +16,7 @@ typedef struct cli_convert_args {
     const char *output;
     char *made_output;  /* owned; the output's name when the user gave none */
     const char *report; /* NULL: none wanted */
+    cli_metadata_args metadata;
     tnn_convert_options convert;
     bool has_layout;    /* the user gave --layout */
     bool quiet;

@@ -9,7 +9,10 @@ static const char help[] =
     "usage: tinynn COMMAND ...\n"
     "\n"
     "  convert   a PyTorch model (.pt2, .pt) to a .tflite file\n"
+    "  quantize  a model to a .tflite file of 8-bit integers, by samples of its inputs\n"
     "  inspect   what a .pt2, .pt or .tflite file holds\n"
+    "  compare   a .tflite file with the model it was made from\n"
+    "  run       a model on inputs from files\n"
     "  check     whether a model can be converted; all that it lacks\n"
     "  support   the operators of PyTorch that are known\n"
     "\n"
@@ -17,7 +20,7 @@ static const char help[] =
     "\n"
     "Exit codes:\n"
     "  0  done\n"
-    "  1  wrong command, option or argument\n"
+    "  1  wrong command, option or argument; of compare also: an output departs\n"
     "  2  the input cannot be read, or breaks its format or a limit\n"
     "  3  the model needs what tinynn does not support; all of it is listed\n"
     "  4  an output cannot be written\n"
@@ -32,6 +35,9 @@ typedef struct command {
 static const command commands[] = {
     {"convert", cli_convert},
     {"inspect", cli_inspect},
+    {"quantize", cli_quantize},
+    {"run", cli_run},
+    {"compare", cli_compare},
     {"check", cli_check},
     {"support", cli_support},
 };

@@ -13,12 +13,25 @@ static bool parse_written(const char *option, const char *text, tnn_written *out
 }
 
 static bool set_path(cli_model_args *args, const char *command, const char *path) {
+    if (args->path && args->second && !*args->second) {
+        *args->second = path;
+        return true;
+    }
     if (args->path) {
         cli_complain("%s takes one model file, found \"%s\" too", command, path);
         return false;
     }
     args->path = path;
     return true;
+}
+
+static bool read_customs(cli_model_args *args, const char *path) {
+    tnn_error error;
+    tnn_status status = args->customs ? TNN_OK : tnn_custom_ops_new(&args->customs, &error);
+    if (status == TNN_OK) status = tnn_custom_ops_read(args->customs, path, &error);
+    args->load.custom_ops = args->customs;
+    if (status != TNN_OK) args->failed = cli_complain_error(&error, NULL, CLI_INPUT);
+    return status == TNN_OK;
 }
 
 /* Returns false after a complaint. */
@@ -31,6 +44,7 @@ static bool apply_shared(cli_model_args *args, int id, char *value) {
     case CLI_MODEL_CRC: load->ignore_crc = true; return true;
     case CLI_MODEL_WRITTEN_INPUTS: return parse_written("--written-inputs", value, &load->written_inputs);
     case CLI_MODEL_WRITTEN_BUFFERS: return parse_written("--written-buffers", value, &load->written_buffers);
+    case CLI_MODEL_CUSTOM_OPS: return read_customs(args, value);
     default: args->help = true; return true;
     }
 }
@@ -48,7 +62,7 @@ cli_exit cli_model_args_read(int argc, char **argv, const cli_option *options, s
         if (id == CLI_ARGUMENT) fine = set_path(args, argv[0], reader.value);
         else if (id >= CLI_MODEL_INPUT) fine = apply_shared(args, id, reader.value);
         else if (id > CLI_END) fine = apply(own, id, reader.value);
-        if (!fine) return CLI_USAGE;
+        if (!fine) return args->failed == CLI_OK ? CLI_USAGE : args->failed;
     }
     if (args->help || args->path) return CLI_OK;
     cli_complain("%s needs a model file: tinynn %s MODEL", argv[0], argv[0]);
@@ -57,4 +71,5 @@ cli_exit cli_model_args_read(int argc, char **argv, const cli_option *options, s
 
 void cli_model_args_free(cli_model_args *args) {
     free(args->inputs);
+    tnn_custom_ops_free(args->customs);
 }

@@ -6,12 +6,12 @@
 
 #include "command.h"
 #include "options.h"
-#include "tinynn/model.h"
+#include "tinynn/custom.h"
 
 /* Ids of the shared options; a command's own stay below. */
 enum {
     CLI_MODEL_INPUT = 100, CLI_MODEL_MODEL, CLI_MODEL_METHOD, CLI_MODEL_CRC, CLI_MODEL_WRITTEN_INPUTS,
-    CLI_MODEL_WRITTEN_BUFFERS, CLI_MODEL_HELP
+    CLI_MODEL_WRITTEN_BUFFERS, CLI_MODEL_CUSTOM_OPS, CLI_MODEL_HELP
 };
 
 /* Their rows, for a command's table of options. */
@@ -22,6 +22,7 @@ enum {
     {CLI_MODEL_CRC, 0, "ignore-crc", false},                       \
     {CLI_MODEL_WRITTEN_INPUTS, 0, "written-inputs", true},         \
     {CLI_MODEL_WRITTEN_BUFFERS, 0, "written-buffers", true},       \
+    {CLI_MODEL_CUSTOM_OPS, 0, "custom-ops", true},                 \
     {CLI_MODEL_HELP, 'h', "help", false}
 
 /* Their lines in a command's help; `written_inputs` is the command's default. */
@@ -34,13 +35,17 @@ enum {
     "  --ignore-crc        read entries whose checksum says that they are damaged\n"                  \
     "  --written-inputs HOW  an input that the program writes to: refuse it, return its new\n"        \
     "                      value as an output, or ignore the write; " written_inputs " is the default\n" \
-    "  --written-buffers HOW  the same of a buffer; ignore is the default\n"
+    "  --written-buffers HOW  the same of a buffer; ignore is the default\n"                          \
+    "  --custom-ops FILE   definitions of operators (YAML); may be repeated\n"
 
 typedef struct cli_model_args {
     const char *path;       /* NULL only with `help` */
     tnn_input_spec *inputs; /* owned; room for as many as there are arguments */
-    tnn_load_options load;  /* its inputs are those */
+    tnn_custom_ops *customs; /* owned; NULL without --custom-ops */
+    tnn_load_options load;  /* its inputs and custom operators are those */
+    const char **second;    /* set by the command: where a second file's name goes; NULL: it takes one */
     bool help;              /* nothing else is checked then */
+    cli_exit failed;        /* what a file that an option names gave; CLI_OK: nothing */
 } cli_model_args;
 
 /* Apply a command's own option `id`, which is in its table, to `own`. Returns false after a complaint. */

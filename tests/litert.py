@@ -7,6 +7,8 @@ from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
 # XNNPACK is what runs on phones; the reference kernels are the plain meaning of the file.
 KERNELS = {"xnnpack": OpResolverType.AUTO, "reference": OpResolverType.BUILTIN_REF}
+# Between the two: what runs where XNNPACK does not take an operator.
+RESOLVERS = KERNELS | {"builtin": OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES}
 
 
 def channels_last(array: np.ndarray) -> np.ndarray:
@@ -23,7 +25,7 @@ def as_stored(array: np.ndarray) -> np.ndarray:
 
 
 def open_file(path: Path, kernels: str = "xnnpack") -> Interpreter:
-    interpreter = Interpreter(str(path), experimental_op_resolver_type=KERNELS[kernels], num_threads=1)
+    interpreter = Interpreter(str(path), experimental_op_resolver_type=RESOLVERS[kernels], num_threads=1)
     interpreter.allocate_tensors()
     return interpreter
 

@@ -2,7 +2,9 @@
 #ifndef TINYNN_CONVERT_H
 #define TINYNN_CONVERT_H
 
+#include "tinynn/metadata.h"
 #include "tinynn/model.h"
+#include "tinynn/progress.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -19,7 +21,29 @@ typedef struct tnn_convert_options {
     size_t n_input_layouts;              /* tnn_model_n_inputs, where there is a list */
     const tnn_io_layout *output_layouts; /* one an output, as above */
     size_t n_output_layouts;
+    const char *const *input_names;  /* of the tensors and the signature, one an input, borrowed for the call; NULL: the
+                                        model's, the default */
+    size_t n_input_names;            /* tnn_model_n_inputs, where there is a list */
+    const char *const *output_names; /* one an output, as above */
+    size_t n_output_names;
+    const tnn_metadata *metadata;    /* borrowed for the call; NULL: none is written, the default */
+    uint32_t optimize; /* 5, the default and most: all that there is; below, less is changed, and the numbers stay:
+                          3: transposes around every operator that wants another order than PyTorch's
+                          2: nothing is fused but batch normalisations; 1 and 0: not they either */
+    bool separate_gates; /* a FULLY_CONNECTED for each gate of recurrent layers, as for each part of all linear layers that
+                            are taken apart at once; default false */
     bool split_groups; /* split grouped convolutions: runtimes older than 2.9 lack CONV_2D with groups; default false */
+    bool float16;      /* store float32 weights as float16, each behind a DEQUANTIZE; default false */
+    bool legacy_gelu;  /* gelu as x * sigmoid(1.702 x), which is another function; default false */
+    bool tconv_bias_as_add; /* the bias of a transposed convolution as an ADD behind it: runtimes older than 2.3 lack
+                               TRANSPOSE_CONV with a bias; default false */
+    bool mtk_ops; /* 1-D and 2-D transposed convolutions as MediaTek's CUSTOM operator MTK_TRANSPOSE_CONV, which other
+                     runtimes lack; default false */
+    uint32_t max_transpose_dims; /* most dimensions of a TRANSPOSE; neighbours that stay together are one then, and
+                                    TNN_ERR_UNSUPPORTED tells where that is not enough; 0, the default: as they come */
+    bool micro; /* for TensorFlow Lite Micro: CONCATENATION has at most 10 inputs; default false */
+    tnn_progress progress;  /* NULL, the default: nobody wants to know */
+    void *progress_context; /* for `progress` */
 } tnn_convert_options;
 
 TNN_API tnn_convert_options tnn_convert_options_default(void);
@@ -31,8 +55,8 @@ typedef struct tnn_report tnn_report;
  *   options  NULL: defaults
  *   report   may be NULL; owned by the caller, release with tnn_report_free
  *   lacks    may be NULL; filled when operators cannot be converted (TNN_ERR_UNSUPPORTED), empty else
- * Errors: TNN_ERR_UNSUPPORTED, TNN_ERR_INVALID (a list of layouts of another length), TNN_ERR_IO, TNN_ERR_LIMIT,
- * TNN_ERR_NOMEM. */
+ * Errors: TNN_ERR_UNSUPPORTED, TNN_ERR_INVALID (a list of another length, a level above 5, a name that is given twice,
+ * metadata that no input or output fits), TNN_ERR_IO, TNN_ERR_LIMIT, TNN_ERR_CANCELLED, TNN_ERR_NOMEM. */
 TNN_API tnn_status tnn_model_convert(const tnn_model *model, const char *path,
                                      const tnn_convert_options *options, tnn_report **report,
                                      tnn_lacks *lacks, tnn_error *err);
@@ -44,7 +68,9 @@ TNN_API tnn_status tnn_model_check(const tnn_model *model, const tnn_convert_opt
 TNN_API void tnn_report_free(tnn_report *report);
 
 /* The whole report as JSON text, owned by the report: operators with counts, transposes with their reasons, sizes,
- * MACs, inputs and outputs with layouts, warnings, min_runtime_version. */
+ * MACs, inputs and outputs, warnings, min_runtime_version, and "orders": of the tensors whose elements do not lie in
+ * PyTorch's order, by name, the factors of their dimensions as [dimension, factor of it, size], outermost in the file
+ * first; factor 0 is the outermost of its dimension. */
 TNN_API const char *tnn_report_json(const tnn_report *report);
 TNN_API uint64_t tnn_report_n_operators(const tnn_report *report);
 TNN_API uint64_t tnn_report_n_transposes(const tnn_report *report);

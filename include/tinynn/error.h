@@ -26,7 +26,8 @@ typedef enum tnn_status {
     TNN_ERR_NOMEM,       /* memory ran out */
     TNN_ERR_IO,          /* the operating system refused: missing, unreadable, unwritable, full */
     TNN_ERR_LIMIT,       /* the input exceeds a limit of the options */
-    TNN_ERR_INTERNAL     /* a mistake of ours: a stage left a graph that does not verify */
+    TNN_ERR_INTERNAL,    /* a mistake of ours: a stage left a graph that does not verify */
+    TNN_ERR_CANCELLED    /* the caller's progress function said so */
 } tnn_status;
 
 #define TNN_NO_POSITION UINT64_MAX

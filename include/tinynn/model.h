@@ -19,6 +19,7 @@ extern "C" {
 #define TINYNN_MAX_RANK 8
 
 typedef struct tnn_model tnn_model;
+typedef struct tnn_custom_ops tnn_custom_ops; /* tinynn/custom.h */
 
 /* What the user says of an input, replacing what the file says. */
 typedef struct tnn_input_spec {
@@ -47,6 +48,7 @@ typedef struct tnn_load_options {
     bool ignore_crc;          /* read entries whose checksum says that they are damaged; default false */
     uint32_t max_depth;       /* nesting in pickles and JSON; default 200 */
     uint64_t max_steps;       /* statements and calls of a TorchScript program; default 10 million */
+    const tnn_custom_ops *custom_ops; /* operators that the user defined; borrowed for the call; NULL, the default: none */
 } tnn_load_options;
 
 TNN_API tnn_load_options tnn_load_options_default(void);
@@ -94,6 +96,19 @@ TNN_API tnn_value_info tnn_model_output(const tnn_model *model, size_t index);
 /* The graph as text, one line a node, with shapes and symbolic sizes. Owned by the caller; release with
  * tnn_text_free. */
 TNN_API tnn_status tnn_model_text(const tnn_model *model, char **out, tnn_error *err);
+/* The graph as one JSON object, for programs that walk it; `out` as above.
+ *   "inputs"   names of values
+ *   "outputs"  {"name", "value"}: the name in the signature and the value that it is
+ *   "values"   {"name", "dtype", "shape", "symbolic_shape", "kind"}: all that inputs, nodes and outputs name. The kind is
+ *              "input", "parameter", "buffer", "constant" or "result"; in the symbolic shape, sizes that depend on an
+ *              input's are texts
+ *   "nodes"    in an order in which they can be computed: {"op", "name", "scope", "text", "outputs", "macs", "source",
+ *              "arguments"}. "text" is the node's line of tnn_model_text, "outputs" are names of values, "source" is
+ *              {"file", "line", "text"} or null, and "arguments" are {"name", "value"} in the order of the operator's
+ *              signature, a tensor being {"tensor": name}
+ *   "guards"   comparisons of sizes that the example's sizes decided, as text
+ * Errors: TNN_ERR_NOMEM. */
+TNN_API tnn_status tnn_model_graph_json(const tnn_model *model, char **out, tnn_error *err);
 TNN_API void tnn_text_free(char *text);
 
 /* Warnings that reading gave, one line each; owned by the model. */
@@ -114,6 +129,31 @@ typedef struct tnn_array {
  * Errors: TNN_ERR_INVALID (dtype or shape of an array; `where` is the input's name), TNN_ERR_NOMEM. */
 TNN_API tnn_status tnn_model_run(const tnn_model *model, const tnn_array *inputs, tnn_array *outputs,
                                  tnn_error *err);
+
+/* A value of the graph as computed; its name is that of tnn_model_text. */
+typedef struct tnn_named_array {
+    const char *name;
+    tnn_array array;
+} tnn_named_array;
+
+/* Owned by the caller; release with tnn_arrays_free. */
+typedef struct tnn_arrays {
+    tnn_named_array *items;
+    size_t n;
+    void *owner;
+} tnn_arrays;
+
+TNN_API void tnn_arrays_free(tnn_arrays *arrays);
+
+/* Run the graph by the reference kernels, and keep what lies between inputs and outputs.
+ *   inputs  as for tnn_model_run
+ *   names   n_names inputs or results of operators, in the order wanted; only what they need is computed. NULL: all, in
+ *           the order of the graph
+ *   out     empty after an error
+ * Errors: TNN_ERR_INVALID (an array of `inputs`; `where` is a name that the graph does not compute), TNN_ERR_LIMIT,
+ * TNN_ERR_NOMEM. */
+TNN_API tnn_status tnn_model_run_values(const tnn_model *model, const tnn_array *inputs, const char *const *names,
+                                        size_t n_names, tnn_arrays *out, tnn_error *err);
 
 #ifdef __cplusplus
 }

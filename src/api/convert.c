@@ -3,16 +3,34 @@
 
 #include <string.h>
 
+#include "api/io_names.h"
 #include "api/report.h"
+#include "api/stages.h"
+#include "base/alloc.h"
+#include "base/progress.h"
 #include "ir/clone.h"
 #include "passes/prepare.h"
 #include "tflite/layout.h"
 #include "tflite/lower.h"
+#include "tflite/metadata.h"
 #include "tflite/write.h"
+#include "tflite/zip_append.h"
+
+/* tnn_convert_options.optimize */
+#define MAX_LEVEL 5
+#define ONE_LAYOUT_LEVEL 4
+#define FUSING_LEVEL 3
+#define BATCH_NORM_LEVEL 2
+
+#define MICRO_CONCAT_INPUTS 10
 
 tnn_convert_options tnn_convert_options_default(void) {
-    return (tnn_convert_options){.layout = TNN_LAYOUT_NHWC};
+    return (tnn_convert_options){.layout = TNN_LAYOUT_NHWC, .optimize = MAX_LEVEL};
 }
+
+/* Of a conversion that writes: what comes before the writing, which grows with the number of operators and not with the
+ * size of the file. A guess. */
+#define PREPARATION 0.3
 
 /* What lives during a conversion. */
 typedef struct conversion {
@@ -20,7 +38,9 @@ typedef struct conversion {
     tnn_model *target;  /* owns the TFLite graph */
     tnn_graph *lowered;
     tnn_layout_result layout;
+    tnn_metadata_parts metadata;
     tnn_tflite_stats stats;
+    tnn_progress_span preparing, writing;
 } conversion;
 
 static tnn_status check_count(const char *what, const tnn_io_layout *layouts, size_t n, size_t expected, tnn_error *err) {
@@ -30,49 +50,111 @@ static tnn_status check_count(const char *what, const tnn_io_layout *layouts, si
 
 static tnn_status layout_options(const tnn_model *model, const tnn_convert_options *options, tnn_layout_options *out,
                                  tnn_error *err) {
-    *out = (tnn_layout_options){options->layout == TNN_LAYOUT_NHWC, options->input_layouts, options->output_layouts};
+    *out = (tnn_layout_options){options->layout == TNN_LAYOUT_NHWC, options->input_layouts, options->output_layouts,
+                                options->optimize < ONE_LAYOUT_LEVEL};
     TNN_TRY(check_count("inputs", out->inputs, options->n_input_layouts, tnn_model_n_inputs(model), err));
     return check_count("outputs", out->outputs, options->n_output_layouts, tnn_model_n_outputs(model), err);
 }
 
-static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options, tnn_lacks *lacks,
-                        tnn_error *err) {
+static tnn_prepare_options prepare_options(const tnn_convert_options *options) {
+    tnn_prepare_level level = options->optimize >= FUSING_LEVEL       ? TNN_PREPARE_ALL
+                              : options->optimize >= BATCH_NORM_LEVEL ? TNN_PREPARE_BATCH_NORMS
+                                                                      : TNN_PREPARE_NEEDED;
+    return (tnn_prepare_options){
+        .level = level, .part_linear = options->separate_gates, .can_fuse = tnn_lower_can_fuse, .keeps = tnn_lower_keeps};
+}
+
+static tnn_lower_options lower_options(const tnn_convert_options *options) {
+    uint32_t dims = options->max_transpose_dims;
+    return (tnn_lower_options){
+        .split_groups = options->split_groups,
+        .float16 = options->float16,
+        .legacy_gelu = options->legacy_gelu,
+        .tconv_bias_as_add = options->tconv_bias_as_add,
+        .mtk_ops = options->mtk_ops,
+        .max_transpose_dims = (uint8_t)(dims < TNN_MAX_RANK ? dims : TNN_MAX_RANK),
+        .max_concat_inputs = options->micro ? MICRO_CONCAT_INPUTS : 0,
+    };
+}
+
+static tnn_status check_level(const tnn_convert_options *options, tnn_error *err) {
+    if (options->optimize <= MAX_LEVEL) return TNN_OK;
+    return tnn_fail(err, TNN_ERR_INVALID, "optimize", "is %u, expected 0 to %d", (unsigned)options->optimize, MAX_LEVEL);
+}
+
+static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options,
+                        const tnn_convert_stages *stages, tnn_lacks *lacks, tnn_error *err) {
     tnn_layout_options layout;
-    tnn_lower_options lowering = {.split_groups = options->split_groups};
+    tnn_lower_options lowering = lower_options(options);
+    tnn_prepare_options preparing = prepare_options(options);
+    TNN_TRY(check_level(options, err));
     TNN_TRY(layout_options(model, options, &layout, err));
+    TNN_TRY(tnn_io_names_check(model, options, err));
     TNN_TRY(tnn_graph_model_clone(&c->work, model, err));
     tnn_graph *graph = c->work->graphs[0];
-    TNN_TRY(tnn_pass_prepare(graph, tnn_lower_can_fuse, NULL, err));
+    TNN_TRY(tnn_pass_prepare(graph, &preparing, err));
+    if (stages != NULL) TNN_TRY(stages->prepared(stages->context, graph, err));
+    TNN_TRY(tnn_progress_tell(&c->preparing, 1.0 / 3, 0, err));
     TNN_TRY(tnn_layout_assign(graph, &layout, &c->layout, err));
     TNN_TRY(tnn_pass_verify(graph, err));
+    TNN_TRY(tnn_progress_tell(&c->preparing, 2.0 / 3, 0, err));
     TNN_TRY(tnn_graph_model_new(&c->target, model->path, err));
     TNN_TRY(tnn_lower_graph(graph, c->target, &lowering, lacks, &c->lowered, err));
-    return tnn_pass_verify(c->lowered, err);
+    TNN_TRY(tnn_io_names_apply(c->lowered, options, err));
+    if (stages != NULL) TNN_TRY(stages->lowered(stages->context, c->lowered, err));
+    TNN_TRY(tnn_pass_verify(c->lowered, err));
+    if (options->metadata != NULL)
+        TNN_TRY(tnn_metadata_make(&c->metadata, options->metadata, c->lowered, c->target->arena, err));
+    return tnn_progress_tell(&c->preparing, 1, 0, err);
+}
+
+static tnn_status append_labels(conversion *c, tnn_out *out, tnn_error *err) {
+    const char *labels = c->metadata.labels;
+    if (labels == NULL) return TNN_OK;
+    TNN_TRY(tnn_zip_append(out, TNN_LABELS_FILE, labels, strlen(labels), err));
+    c->stats.file_bytes = tnn_out_position(out);
+    return TNN_OK;
 }
 
 static tnn_status write(conversion *c, const char *path, tnn_error *err) {
     tnn_out *out = NULL;
+    tnn_tflite_write_options options = tnn_tflite_write_options_default();
+    options.progress = &c->writing;
+    options.metadata = c->metadata.entry.data;
+    options.metadata_bytes = c->metadata.entry.size;
     TNN_TRY(tnn_out_open(&out, path, err));
-    tnn_status status = tnn_tflite_write(c->lowered, NULL, out, &c->stats, err);
+    tnn_status status = tnn_tflite_write(c->lowered, &options, out, &c->stats, err);
+    if (status == TNN_OK) status = append_labels(c, out, err);
+    if (status == TNN_OK) status = tnn_progress_tell(&c->writing, 1, c->stats.file_bytes, err);
     if (status == TNN_OK) status = tnn_out_commit(out, err);
     tnn_out_free(out);
     return status;
 }
 
+static void start_progress(conversion *c, const tnn_convert_options *options, bool writes) {
+    double written_from = writes ? PREPARATION : 1;
+    c->preparing = (tnn_progress_span){options->progress, options->progress_context, 0, written_from};
+    c->writing = (tnn_progress_span){options->progress, options->progress_context, written_from, 1};
+}
+
 /* `path` NULL: nothing is written. */
-static tnn_status convert(const tnn_model *model, const char *path, const tnn_convert_options *options,
-                          tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
+tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const tnn_convert_options *options,
+                                 const tnn_convert_stages *stages, tnn_report **report, tnn_lacks *lacks,
+                                 tnn_error *err) {
     tnn_convert_options defaults = tnn_convert_options_default();
     conversion c = {0};
     if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
     if (report != NULL) *report = NULL;
-    tnn_status status = lower(&c, model, options == NULL ? &defaults : options, lacks, err);
+    if (options == NULL) options = &defaults;
+    start_progress(&c, options, path != NULL);
+    tnn_status status = lower(&c, model, options, stages, lacks, err);
     if (status == TNN_OK && path != NULL) status = write(&c, path, err);
     if (status == TNN_OK && path == NULL) c.stats.n_operators = (uint32_t)c.lowered->n_nodes;
     if (status == TNN_OK && report != NULL) {
         tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats};
         status = tnn_report_new(report, &facts, err);
     }
+    tnn_free(c.metadata.entry.data);
     tnn_graph_model_free(c.target);
     tnn_graph_model_free(c.work);
     return status;
@@ -80,10 +162,10 @@ static tnn_status convert(const tnn_model *model, const char *path, const tnn_co
 
 tnn_status tnn_model_convert(const tnn_model *model, const char *path, const tnn_convert_options *options,
                              tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
-    return convert(model, path, options, report, lacks, err);
+    return tnn_convert_in_stages(model, path, options, NULL, report, lacks, err);
 }
 
 tnn_status tnn_model_check(const tnn_model *model, const tnn_convert_options *options, tnn_report **report,
                            tnn_lacks *lacks, tnn_error *err) {
-    return convert(model, NULL, options, report, lacks, err);
+    return tnn_convert_in_stages(model, NULL, options, NULL, report, lacks, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/strmap.h"
+#include "ir/value_layout.h"
 #include "tflite/op_macs.h"
 
 struct tnn_report {
@@ -72,6 +73,37 @@ static void print_operators(tnn_strbuf *out, const tnn_strmap *counts) {
     tnn_strbuf_add(out, "\n  }");
 }
 
+static bool is_in_order(const tnn_layout *layout) {
+    for (uint8_t k = 1; k < layout->n_atoms; k++) {
+        const tnn_layout_atom *a = &layout->atoms[k - 1], *b = &layout->atoms[k];
+        if (a->dim > b->dim || (a->dim == b->dim && a->part > b->part)) return false;
+    }
+    return true;
+}
+
+/* `"name": [[dimension, factor, size], ...]`, outermost in the file first. */
+static void print_order(tnn_strbuf *out, const tnn_value *v, bool *any) {
+    if (v->layout == NULL || is_in_order(v->layout)) return;
+    tnn_strbuf_add(out, *any ? ",\n    " : "\n    ");
+    *any = true;
+    tnn_strbuf_json(out, v->name);
+    for (uint8_t k = 0; k < v->layout->n_atoms; k++) {
+        const tnn_layout_atom *atom = &v->layout->atoms[k];
+        tnn_strbuf_printf(out, "%s[%u, %u, %" PRId64 "]", k == 0 ? ": [" : ", ", (unsigned)atom->dim,
+                          (unsigned)atom->part, atom->size);
+    }
+    tnn_strbuf_add(out, "]");
+}
+
+static void print_orders(tnn_strbuf *out, const tnn_graph *g) {
+    bool any = false;
+    tnn_strbuf_add(out, ",\n  \"orders\": {");
+    for (size_t i = 0; i < g->n_inputs; i++) print_order(out, g->inputs[i], &any);
+    for (const tnn_node *node = g->first; node != NULL; node = node->next)
+        for (uint32_t k = 0; k < node->n_outputs; k++) print_order(out, node->outputs[k], &any);
+    tnn_strbuf_add(out, any ? "\n  }" : "}");
+}
+
 static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_strmap *counts) {
     const tnn_tflite_stats *s = f->stats;
     tnn_strbuf_printf(out, "{\n  \"n_operators\": %" PRIu32 ",\n  \"n_transposes\": %zu", s->n_operators,
@@ -83,6 +115,7 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
                       s->file_bytes, s->buffer_bytes, s->n_tensors);
     tnn_strbuf_printf(out, ",\n  \"min_runtime_version\": \"%s\"", s->min_runtime);
     print_io(out, f->lowered);
+    print_orders(out, f->source->graphs[0]);
     print_list(out, "size_guards", f->source->guards, f->source->n_guards);
     print_list(out, "warnings", f->source->warnings, f->source->n_warnings);
     tnn_strbuf_add(out, "\n}\n");

@@ -161,7 +161,8 @@ static tnn_status call(attempt *a, const char *full, const char *signature, tnn_
 static tnn_status lower(const attempt *a, bool channels_last, tnn_model *target, tnn_graph **out, tnn_error *err) {
     tnn_layout_options options = {.channels_last_io = channels_last};
     tnn_layout_result result = {0};
-    TNN_TRY(tnn_pass_prepare(a->graph, tnn_lower_can_fuse, NULL, err));
+    tnn_prepare_options prepare = {.level = TNN_PREPARE_ALL, .can_fuse = tnn_lower_can_fuse};
+    TNN_TRY(tnn_pass_prepare(a->graph, &prepare, err));
     TNN_TRY(tnn_layout_assign(a->graph, &options, &result, err));
     return tnn_lower_graph(a->graph, target, NULL, NULL, out, err);
 }

@@ -155,6 +155,7 @@ static tnn_status copy_outputs(run *r, tnn_tensor *outputs, tnn_error *err) {
         const tnn_tensor *tensor = NULL;
         TNN_TRY(get(r, r->graph->outputs[i], &tensor, err));
         TNN_TRY(tnn_operand_as(&outputs[i], tensor, NULL, tensor->dtype, err));
+        release_use(r, r->graph->outputs[i]);
     }
     return TNN_OK;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define ROW(name, code, options, runtimes, signature)                                              \
-    const tnn_tfl_row tnn_tfl_##name = {{#name, #name signature, code, TNN_OPLIST_TFLITE}, options, runtimes};
+    const tnn_tfl_row tnn_tfl_##name = {{#name, #name signature, code, TNN_OPLIST_TFLITE}, options, runtimes, NULL};
 
 ROW(ABS, 101, "AbsOptions", "1.13.0 2.4.0 2.5.0 2.6.0 2.12.0", "(Tensor x) -> Tensor")
 ROW(ADD, 0, "AddOptions", "1.5.0 1.14.0 2.4.0 2.6.0 2.13.0 2.23.0",
@@ -180,6 +180,15 @@ ROW(TRANSPOSE_CONV, 67, "TransposeConvOptions", "1.9.0 2.2.0 2.3.0 2.13.0 2.15.0
 ROW(UNPACK, 88, "UnpackOptions", "1.11.0 1.14.0 2.2.0 2.3.0 2.22.0 2.23.0",
     "(Tensor input, *, int num=0, int axis=0) -> Tensor[]")
 ROW(ZEROS_LIKE, 93, "ZerosLikeOptions", "1.12.0", "(Tensor x) -> Tensor")
+
+/* Its kernel refuses a depth_multiplier other than 1. */
+const tnn_tfl_row tnn_tfl_MTK_TRANSPOSE_CONV = {
+    {"CUSTOM:MTK_TRANSPOSE_CONV",
+     "MTK_TRANSPOSE_CONV(Tensor output_shape, Tensor weights, Tensor input, Tensor? bias=None, *, int PaddingType=0, int "
+     "activation=0, int depth_multiplier=1, int dilation_height_factor=1, int dilation_width_factor=1, int "
+     "stride_height=0, int stride_width=0) -> Tensor",
+     TNN_TFL_CUSTOM, TNN_OPLIST_TFLITE},
+    NULL, TNN_TFL_CUSTOM_RUNTIMES, "MTK_TRANSPOSE_CONV"};
 
 static const tnn_tfl_row *const rows[] = {
 #define X(name) &tnn_tfl_##name,

@@ -11,6 +11,8 @@ typedef struct tnn_tfl_row {
     tnn_op op;            /* first, so that a node's op pointer finds its row; op.id is the builtin code */
     const char *options;  /* name of the options table; NULL: the operator has none */
     const char *runtimes; /* first TensorFlow release that runs version 1, 2, …; "-": it never existed */
+    /* Of a CUSTOM operator: its kernel's name. Its keyword arguments are the entries of a FlexBuffer map. NULL: builtin. */
+    const char *custom_code;
 } tnn_tfl_row;
 
 #define TNN_TFL_OPS(X)                                                                             \
@@ -127,6 +129,12 @@ typedef struct tnn_tfl_row {
 #define X(name) extern const tnn_tfl_row tnn_tfl_##name;
 TNN_TFL_OPS(X)
 #undef X
+
+/* CUSTOM operators have rows of their own: those that lowering makes for the user's (lower_custom.c), and these. */
+#define TNN_TFL_CUSTOM 32
+#define TNN_TFL_CUSTOM_RUNTIMES "1.5.0"
+
+extern const tnn_tfl_row tnn_tfl_MTK_TRANSPOSE_CONV; /* of MediaTek's runtime: TRANSPOSE_CONV */
 
 /* Values of options, as in the schema. */
 enum { TNN_TFL_PADDING_SAME = 0, TNN_TFL_PADDING_VALID = 1 };

@@ -26,6 +26,7 @@
 typedef struct tnn_layout_options {
     bool channels_last_io; /* 4-D inputs and outputs are [N, H, W, C] */
     const tnn_io_layout *inputs, *outputs; /* one each instead, or NULL */
+    bool local; /* PyTorch's order everywhere but in operators that want another one: transposes around each of them */
 } tnn_layout_options;
 
 typedef struct tnn_layout_result {

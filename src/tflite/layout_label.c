@@ -206,7 +206,7 @@ static tnn_status seed_from_wishes(lay_problem *p, tnn_error *err) {
     return TNN_OK;
 }
 
-/* A region that nothing fixed touches. */
+/* A region that nothing fixed touches, or is allowed to. */
 static void seed_rest(lay_problem *p) {
     for (size_t i = 0; i < p->n_regions; i++) {
         lay_region *r = &p->regions[i];
@@ -220,8 +220,10 @@ static void seed_rest(lay_problem *p) {
 tnn_status lay_labels_build(lay_problem *p, tnn_error *err) {
     for (size_t i = 0; i < p->n_nodes; i++) TNN_TRY(set_orders(p, &p->nodes[i], err));
     TNN_TRY(build_regions(p, err));
-    seed_from_fixed(p);
-    TNN_TRY(seed_from_wishes(p, err));
+    if (!p->options.local) {
+        seed_from_fixed(p);
+        TNN_TRY(seed_from_wishes(p, err));
+    }
     seed_rest(p);
     return TNN_OK;
 }

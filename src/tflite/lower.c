@@ -5,6 +5,7 @@
 #include "ir/lacks.h"
 #include "ir/recipe.h"
 #include "ops/list.h"
+#include "tflite/half_weights.h"
 #include "tflite/layout.h"
 #include "tflite/sharing.h"
 
@@ -110,7 +111,9 @@ static tnn_status declare_input(tnn_lower *l, tnn_value *value, tnn_error *err) 
     TNN_TRY(tnn_lower_dims(value, &dims, err));
     tnn_shape shape = {.rank = dims.rank};
     for (uint8_t k = 0; k < dims.rank; k++) shape.dims[k] = tnn_size_const(dims.at[k]);
-    return tnn_graph_input(&l->held[value->id], l->out, value->name, value->dtype, &shape, err);
+    TNN_TRY(tnn_graph_input(&l->held[value->id], l->out, value->name, value->dtype, &shape, err));
+    l->held[value->id]->quant = value->quant;
+    return TNN_OK;
 }
 
 /* An output of the file must be made by an operator, under its own shape, and once. */
@@ -195,11 +198,13 @@ static tnn_status check_types(const tnn_node *node, tnn_error *err) {
     return TNN_OK;
 }
 
-/* The tensor that a node's last operator made is called as the node's result. */
+/* The tensor that a node's last operator made is called as the node's result, and stored as it. */
 static tnn_status name_results(tnn_lower *l, const tnn_node *node, uint32_t first_new, tnn_error *err) {
     for (uint32_t k = 0; k < node->n_outputs; k++) {
         tnn_value *tensor = l->held[node->outputs[k]->id];
-        if (tensor != NULL && tensor->id >= first_new) TNN_TRY(tnn_lower_name(l, tensor, node->outputs[k]->name, err));
+        if (tensor == NULL || tensor->id < first_new) continue;
+        TNN_TRY(tnn_lower_name(l, tensor, node->outputs[k]->name, err));
+        tensor->quant = node->outputs[k]->quant;
     }
     return TNN_OK;
 }
@@ -225,6 +230,12 @@ static tnn_status lower_all(tnn_lower *l, tnn_lack_set *lacks, tnn_error *err) {
     return TNN_OK;
 }
 
+/* What concerns the file as a whole. */
+static tnn_status finish(const tnn_lower *l, tnn_error *err) {
+    if (l->options.float16) TNN_TRY(tnn_half_weights(l->out, l->source->model, err));
+    return tnn_sharing_guard(l->out, err);
+}
+
 tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, const tnn_lower_options *options,
                            tnn_lacks *lacks, tnn_graph **out, tnn_error *err) {
     tnn_lower l = {.source = source, .arena = out_model->arena};
@@ -237,7 +248,7 @@ tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, const 
     tnn_lack_set_init(&set, l.arena);
     set.model = source->model;
     TNN_TRY(lower_all(&l, &set, err));
-    if (set.n_uses == 0) TNN_TRY(tnn_sharing_guard(l.out, err));
+    if (set.n_uses == 0) TNN_TRY(finish(&l, err));
     *out = l.out;
     return tnn_lack_set_report(&set, source->model->path, lacks, err);
 }

@@ -26,15 +26,22 @@ typedef struct tnn_lower_row {
 
 const tnn_lower_row *tnn_lower_row_of(const tnn_node *node);
 
-/* For tnn_pass_prepare. */
+/* For tnn_pass_prepare: operators that lowering wants whole are those of the user's that have a custom code. */
+bool tnn_lower_keeps(const tnn_op *op);
 bool tnn_lower_can_fuse(const tnn_node *node, tnn_activation act);
 
 typedef struct tnn_lower_options {
     bool split_groups; /* CONV_2D with groups becomes SPLIT, a CONV_2D each, CONCATENATION */
+    bool float16;      /* float32 weights are stored as float16 (tflite/half_weights.h) */
+    bool legacy_gelu;  /* x * sigmoid(1.702 x), with a warning of the source's model */
+    bool tconv_bias_as_add;      /* transposed convolutions without a bias, and an ADD behind them */
+    bool mtk_ops;                /* MTK_TRANSPOSE_CONV for TRANSPOSE_CONV */
+    uint8_t max_transpose_dims;  /* of a TRANSPOSE; 0: as they come */
+    uint32_t max_concat_inputs;  /* of a CONCATENATION; 0: as they come, else at least 2 */
 } tnn_lower_options;
 
-/* The whole graph, into a new graph of `out_model`. `options` NULL: all false. What cannot be lowered is collected in
- * `lacks` (in its order, all of it) and gives TNN_ERR_UNSUPPORTED at the end. */
+/* The whole graph, into a new graph of `out_model`. `options` NULL: all false and 0. What cannot be lowered is collected
+ * in `lacks` (in its order, all of it) and gives TNN_ERR_UNSUPPORTED at the end. */
 tnn_status tnn_lower_graph(const tnn_graph *source, tnn_model *out_model, const tnn_lower_options *options,
                            tnn_lacks *lacks, tnn_graph **out, tnn_error *err);
 

@@ -19,7 +19,8 @@ tnn_status tnn_conv_bias(tnn_lower *lower, const tnn_node *node, int64_t n_chann
 /* lower_tconv.c */
 tnn_status tnn_lower_transposed_conv(tnn_lower *lower, const tnn_node *node, tnn_error *err);
 
-/* lower_parts.c: `n_parts` equal pieces along an axis (constants: recipe steps), in the arena; and back. */
+/* lower_parts.c: `n_parts` equal pieces along an axis (constants: recipe steps), in the arena; and back, which may use
+ * `parts` up. */
 tnn_status tnn_lower_split(tnn_lower *lower, tnn_value *x, uint8_t axis, int64_t n_parts, tnn_value ***out,
                            tnn_error *err);
 tnn_status tnn_lower_concat(tnn_lower *lower, tnn_value **parts, size_t n_parts, uint8_t axis, const char *suffix,

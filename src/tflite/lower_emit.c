@@ -64,6 +64,7 @@ static void set_origin(tnn_node *out, const tnn_node *from) {
     out->name = from->name;
     out->scope = from->scope;
     out->source = from->source;
+    out->stays_float = from->stays_float;
 }
 
 tnn_status tnn_emit_end_many(tnn_emit *e, const char *suffix, tnn_dtype dtype, const tnn_box *dims,
@@ -163,11 +164,18 @@ static tnn_value *find_reshape(const tnn_value *tensor, const tnn_box *dims) {
     return NULL;
 }
 
+/* "weight/reshape" for a constant in another form: the model may have a "weight_1". */
+static tnn_status derived_constant(tnn_lower *l, const tnn_value *from, const char *how, const tnn_recipe *recipe,
+                                   tnn_value **out, tnn_error *err) {
+    const char *name = tnn_arena_printf(l->arena, "%s/%s", from->name, how);
+    return name == NULL ? tnn_fail_nomem(err) : tnn_graph_constant(out, l->out, name, recipe, err);
+}
+
 static tnn_status reshape_constant(tnn_lower *l, const tnn_value *tensor, const tnn_box *dims, tnn_value **out,
                                    tnn_error *err) {
     const tnn_recipe *recipe;
     TNN_TRY(tnn_recipe_reshape(&recipe, l->arena, tensor->constant, dims->rank, dims->at, err));
-    return tnn_graph_constant(out, l->out, tensor->name, recipe, err);
+    return derived_constant(l, tensor, "reshape", recipe, out, err);
 }
 
 /* A MEAN or SUM that nobody has read yet can give its result without the dimensions that it kept. */
@@ -214,7 +222,7 @@ tnn_status tnn_lower_cast(tnn_lower *l, tnn_value *tensor, tnn_dtype dtype, tnn_
     if (tensor->constant != NULL) {
         const tnn_recipe *recipe;
         TNN_TRY(tnn_recipe_cast(&recipe, l->arena, tensor->constant, dtype, err));
-        return tnn_graph_constant(out, l->out, tensor->name, recipe, err);
+        return derived_constant(l, tensor, "cast", recipe, out, err);
     }
     tnn_emit e;
     tnn_box dims = tnn_box_of(tensor);

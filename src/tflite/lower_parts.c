@@ -31,8 +31,8 @@ tnn_status tnn_lower_split(tnn_lower *l, tnn_value *x, uint8_t axis, int64_t n_p
     return tnn_emit_end_many(&e, "split", x->dtype, &dims, parts, (size_t)n_parts, err);
 }
 
-tnn_status tnn_lower_concat(tnn_lower *l, tnn_value **parts, size_t n_parts, uint8_t axis, const char *suffix,
-                            tnn_value **out, tnn_error *err) {
+static tnn_status emit_concat(tnn_lower *l, tnn_value **parts, size_t n_parts, uint8_t axis, const char *suffix,
+                              tnn_value **out, tnn_error *err) {
     tnn_box dims = tnn_box_of(parts[0]);
     dims.at[axis] = 0;
     for (size_t i = 0; i < n_parts; i++) dims.at[axis] += tnn_box_of(parts[i]).at[axis];
@@ -41,6 +41,27 @@ tnn_status tnn_lower_concat(tnn_lower *l, tnn_value **parts, size_t n_parts, uin
     tnn_emit_tensors(&e, parts, n_parts);
     tnn_emit_int(&e, "axis", axis);
     return tnn_emit_end(&e, suffix, parts[0]->dtype, &dims, out, err);
+}
+
+/* Every `most` neighbours become one. */
+static tnn_status join_neighbours(tnn_lower *l, tnn_value **parts, size_t *n_parts, size_t most, uint8_t axis,
+                                  tnn_error *err) {
+    size_t n = 0;
+    for (size_t i = 0; i < *n_parts; i += most) {
+        size_t count = *n_parts - i < most ? *n_parts - i : most;
+        if (count == 1) parts[n] = parts[i];
+        else TNN_TRY(emit_concat(l, &parts[i], count, axis, "part", &parts[n], err));
+        n++;
+    }
+    *n_parts = n;
+    return TNN_OK;
+}
+
+tnn_status tnn_lower_concat(tnn_lower *l, tnn_value **parts, size_t n_parts, uint8_t axis, const char *suffix,
+                            tnn_value **out, tnn_error *err) {
+    size_t most = l->options.max_concat_inputs;
+    while (most > 0 && n_parts > most) TNN_TRY(join_neighbours(l, parts, &n_parts, most, axis, err));
+    return emit_concat(l, parts, n_parts, axis, suffix, out, err);
 }
 
 tnn_status tnn_lower_crop(tnn_lower *l, tnn_value *x, const int64_t *begin, const tnn_box *dims,

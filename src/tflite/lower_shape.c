@@ -71,17 +71,20 @@ static tnn_status emit_transpose(tnn_lower *l, tnn_value *x, const int64_t *perm
     return tnn_emit_end(&e, NULL, x->dtype, dims, out, err);
 }
 
-/* The physical dimensions where they will do: a transpose of [1,3,224,224] reads as one. */
-static bool whole_dims(const tnn_value *from, const tnn_value *to, tnn_box *out, int64_t *perm, tnn_error *err) {
+/* The physical dimensions where they will do, of which there are `most` at most: a transpose of [1,3,224,224] reads as
+ * one. Else nothing is changed. */
+static bool whole_dims(const tnn_value *from, const tnn_value *to, uint8_t most, tnn_box *out, int64_t *perm) {
+    if (to->layout->n_atoms > most) return false;
     for (uint8_t k = 0; k < from->layout->n_atoms; k++)
         if (from->layout->atoms[k].part != 0) return false;
-    if (tnn_lower_dims(to, out, err) != TNN_OK) return false;
+    if (tnn_lower_dims(to, out, NULL) != TNN_OK) return false;
     for (uint8_t k = 0; k < out->rank; k++) perm[k] = tnn_lower_axis(from, to->layout->atoms[k].dim);
-    return out->rank <= 6;
+    return true;
 }
 
 static tnn_status lower_relayout(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     const tnn_value *from = tnn_node_operand(node, 0), *to = node->outputs[0];
+    uint8_t most = l->options.max_transpose_dims;
     tnn_value *x;
     tnn_box in, out;
     int64_t perm[TNN_MAX_RANK * 2];
@@ -91,7 +94,10 @@ static tnn_status lower_relayout(tnn_lower *l, const tnn_node *node, tnn_error *
         TNN_TRY(tnn_lower_get_any(l, from, &x, err));
         return hold(l, node, x);
     }
-    if (whole_dims(from, to, &out, perm, err)) TNN_TRY(tnn_lower_get(l, from, &x, err));
+    if (most > 0 && in.rank > most)
+        return tnn_lower_refuse(node, err, "%%%s needs a TRANSPOSE of %u dimensions, %u are allowed", from->name,
+                                (unsigned)in.rank, (unsigned)most);
+    if (whole_dims(from, to, most > 0 && most < 6 ? most : 6, &out, perm)) TNN_TRY(tnn_lower_get(l, from, &x, err));
     else TNN_TRY(tnn_lower_get_shaped(l, from, &in, &x, err));
     TNN_TRY(emit_transpose(l, x, perm, &out, &x, err));
     return hold(l, node, x);

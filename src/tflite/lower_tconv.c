@@ -90,20 +90,30 @@ static tnn_status tconv_weight(tnn_lower *l, const tnn_node *node, const tconv *
     return tnn_lower_reshape(l, *out, &d, out, err);
 }
 
+/* Operators of equal operands, and how they call their options. */
+typedef struct tconv_operator {
+    const tnn_tfl_row *row;
+    const char *padding, *stride[3];
+} tconv_operator;
+
+static const tconv_operator plain = {&tnn_tfl_TRANSPOSE_CONV, "padding", {"stride_h", "stride_w", NULL}};
+static const tconv_operator deep = {&tnn_tfl_CONV_3D_TRANSPOSE, "padding", {"stride_d", "stride_h", "stride_w"}};
+static const tconv_operator mtk = {&tnn_tfl_MTK_TRANSPOSE_CONV, "PaddingType", {"stride_height", "stride_width", NULL}};
+
 static tnn_status emit_tconv(tnn_lower *l, const tconv *t, tnn_value *x, tnn_value *weight, tnn_value *bias,
                              const tnn_box *dims, const char *suffix, tnn_value **out, tnn_error *err) {
-    static const char *const stride[2][3] = {{"stride_h", "stride_w", NULL}, {"stride_d", "stride_h", "stride_w"}};
+    const tconv_operator *op = t->n == 3 ? &deep : l->options.mtk_ops ? &mtk : &plain;
     tnn_box one = {.rank = 1, .at = {dims->rank}};
     tnn_value *shape;
     tnn_emit e;
     TNN_TRY(tnn_lower_ints(l, "output_shape", dims->at, &one, &shape, err));
-    TNN_TRY(tnn_emit_begin(&e, l, t->n == 3 ? &tnn_tfl_CONV_3D_TRANSPOSE : &tnn_tfl_TRANSPOSE_CONV, err));
+    TNN_TRY(tnn_emit_begin(&e, l, op->row, err));
     tnn_emit_tensor(&e, shape);
     tnn_emit_tensor(&e, weight);
     tnn_emit_tensor(&e, x);
     tnn_emit_tensor(&e, bias);
-    tnn_emit_int(&e, "padding", t->same ? TNN_TFL_PADDING_SAME : TNN_TFL_PADDING_VALID);
-    for (uint8_t k = 0; k < t->n; k++) tnn_emit_int(&e, stride[t->n - 2][k], t->dim[k].stride);
+    tnn_emit_int(&e, op->padding, t->same ? TNN_TFL_PADDING_SAME : TNN_TFL_PADDING_VALID);
+    for (uint8_t k = 0; k < t->n; k++) tnn_emit_int(&e, op->stride[k], t->dim[k].stride);
     return tnn_emit_end(&e, suffix, TNN_DTYPE_F32, dims, out, err);
 }
 
@@ -115,15 +125,15 @@ static tnn_status emit_groups(tnn_lower *l, const tnn_node *node, const tconv *t
     if (groups == 1) return emit_tconv(l, t, x, weight, bias, &t->full, "full", out, err);
     if (weight->constant == NULL)
         return tnn_lower_refuse(node, err, "grouped and its weight is computed at run time");
-    tnn_value **xs, **weights, **biases, **ys = TNN_NEW_ARRAY(l->arena, (size_t)groups, tnn_value *);
+    tnn_value **xs, **weights, **biases = NULL, **ys = TNN_NEW_ARRAY(l->arena, (size_t)groups, tnn_value *);
     if (ys == NULL) return tnn_fail_nomem(err);
     TNN_TRY(tnn_lower_split(l, x, last, groups, &xs, err));
     TNN_TRY(tnn_lower_split(l, weight, last, groups, &weights, err));
-    TNN_TRY(tnn_lower_split(l, bias, 0, groups, &biases, err));
+    if (bias != NULL) TNN_TRY(tnn_lower_split(l, bias, 0, groups, &biases, err));
     tnn_box part = t->full;
     part.at[last] /= groups;
     for (int64_t g = 0; g < groups; g++)
-        TNN_TRY(emit_tconv(l, t, xs[g], weights[g], biases[g], &part, "group", &ys[g], err));
+        TNN_TRY(emit_tconv(l, t, xs[g], weights[g], bias != NULL ? biases[g] : NULL, &part, "group", &ys[g], err));
     return tnn_lower_concat(l, ys, (size_t)groups, last, "full", out, err);
 }
 
@@ -135,18 +145,42 @@ static tnn_status crop(tnn_lower *l, const tconv *t, tnn_value **y, tnn_error *e
     return tnn_lower_crop(l, *y, begin, &t->out, "crop", y, err);
 }
 
+static tnn_status is_zero(const tnn_lower *l, const tnn_value *value, bool *zero, tnn_error *err) {
+    double *numbers;
+    *zero = false;
+    if (value->constant == NULL) return TNN_OK;
+    TNN_TRY(tnn_recipe_numbers(&numbers, l->arena, value->constant, err));
+    int64_t i = 0, n = tnn_recipe_count(value->constant);
+    while (i < n && numbers[i] == 0) i++;
+    *zero = i == n;
+    return TNN_OK;
+}
+
+/* The bias of a kernel that was given none. */
+static tnn_status add_bias(tnn_lower *l, const tnn_node *node, tnn_value **y, tnn_error *err) {
+    const tnn_value *bias = tnn_node_tensor(node, "bias");
+    tnn_value *addend;
+    bool zero = true;
+    if (bias != NULL) TNN_TRY(is_zero(l, bias, &zero, err));
+    if (zero) return TNN_OK;
+    TNN_TRY(tnn_lower_get(l, bias, &addend, err));
+    return tnn_emit_binary(l, &tnn_tfl_ADD, NULL, *y, addend, y, err);
+}
+
 tnn_status tnn_lower_transposed_conv(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     tconv t = {0};
     set_dims(&t, node);
     if (tnn_box_count(&t.out) == 0) return tnn_lower_refuse(node, err, "its result is empty");
-    tnn_value *x, *weight, *bias, *y;
+    bool apart = l->options.tconv_bias_as_add;
+    tnn_value *x, *weight, *bias = NULL, *y;
     TNN_TRY(tnn_lower_get_shaped(l, tnn_node_tensor(node, "input"), &t.in, &x, err));
     TNN_TRY(tconv_weight(l, node, &t, &weight, err));
-    TNN_TRY(tnn_conv_bias(l, node, t.out.at[t.out.rank - 1], &bias, err));
+    if (!apart) TNN_TRY(tnn_conv_bias(l, node, t.out.at[t.out.rank - 1], &bias, err));
     if (t.n == 3 && weight->constant == NULL)
         return tnn_lower_refuse(node, err, "its weight is computed at run time");
     TNN_TRY(emit_groups(l, node, &t, x, weight, bias, &y, err));
     TNN_TRY(crop(l, &t, &y, err));
+    if (apart) TNN_TRY(add_bias(l, node, &y, err));
     tnn_lower_set(l, node->outputs[0], y);
     return TNN_OK;
 }

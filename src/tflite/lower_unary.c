@@ -162,24 +162,37 @@ static tnn_status lower_leaky_relu(tnn_lower *l, const tnn_node *node, tnn_error
     return finish(l, node, x);
 }
 
+static tnn_status times(tnn_lower *l, tnn_value **x, double factor, tnn_error *err) {
+    tnn_value *k;
+    if (factor == 1) return TNN_OK;
+    TNN_TRY(tnn_lower_scalar(l, TNN_DTYPE_F32, factor, &k, err));
+    return tnn_emit_binary(l, &tnn_tfl_MUL, "scaled", *x, k, x, err);
+}
+
+/* x * sigmoid(1.702 x), for runtimes without GELU. */
+static tnn_status lower_legacy_gelu(tnn_lower *l, const tnn_node *node, tnn_value *x, tnn_error *err) {
+    tnn_value *gate = x, *out;
+    TNN_TRY(tnn_graph_model_warn(l->source->model, err,
+                                 "gelu(approximate='%s') is written as x * sigmoid(1.702 x), which is up to 0.021 away",
+                                 tnn_node_arg(node, "approximate")->as.text));
+    TNN_TRY(times(l, &gate, 1.702, err));
+    TNN_TRY(tnn_emit_unary(l, &tnn_tfl_LOGISTIC, "gate", gate, &gate, err));
+    TNN_TRY(tnn_emit_binary(l, &tnn_tfl_MUL, NULL, x, gate, &out, err));
+    return finish(l, node, out);
+}
+
 static tnn_status lower_gelu(tnn_lower *l, const tnn_node *node, tnn_error *err) {
     tnn_value *x;
     tnn_emit e;
     TNN_TRY(tnn_lower_need_float(node, err));
     TNN_TRY(operand(l, node, &x, err));
+    if (l->options.legacy_gelu) return lower_legacy_gelu(l, node, x, err);
     tnn_box dims = tnn_box_of(x);
     TNN_TRY(tnn_emit_begin(&e, l, &tnn_tfl_GELU, err));
     tnn_emit_tensor(&e, x);
     tnn_emit_bool(&e, "approximate", tnn_node_arg(node, "approximate")->as.text[0] == 't');
     TNN_TRY(tnn_emit_end(&e, NULL, x->dtype, &dims, &x, err));
     return finish(l, node, x);
-}
-
-static tnn_status times(tnn_lower *l, tnn_value **x, double factor, tnn_error *err) {
-    tnn_value *k;
-    if (factor == 1) return TNN_OK;
-    TNN_TRY(tnn_lower_scalar(l, TNN_DTYPE_F32, factor, &k, err));
-    return tnn_emit_binary(l, &tnn_tfl_MUL, "scaled", *x, k, x, err);
 }
 
 /* scale * x for x > 0, scale * alpha * (exp(input_scale * x) - 1) else: the two halves added, each 0 on the other's

@@ -102,13 +102,8 @@ tnn_status tnn_tflite_sum(tnn_tflite_sums *out, const tnn_tflite *file, tnn_aren
 }
 
 void tnn_tflite_min_runtime(const tnn_tflite *file, char out[32]) {
+    size_t n_bytes;
+    const uint8_t *bytes = tnn_tflite_entry(file, "min_runtime_version", &n_bytes);
     memset(out, 0, 32);
-    for (size_t i = 0; i < tnn_fb_count(file->model, "metadata"); i++) {
-        tnn_fb_ref entry = tnn_fb_child_at(file->model, "metadata", i);
-        if (strcmp(tnn_fb_string(entry, "name"), "min_runtime_version") != 0) continue;
-        size_t n_bytes;
-        const uint8_t *bytes = tnn_tflite_buffer(file, (size_t)tnn_fb_int(entry, "buffer"), &n_bytes);
-        if (bytes != NULL) memcpy(out, bytes, n_bytes < 31 ? n_bytes : 31);
-        return;
-    }
+    if (bytes != NULL) memcpy(out, bytes, n_bytes < 31 ? n_bytes : 31);
 }

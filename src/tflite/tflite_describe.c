@@ -24,8 +24,7 @@ void tnn_tflite_print_shape(tnn_strbuf *out, tnn_fb_ref tensor) {
     tnn_strbuf_add(out, "]");
 }
 
-/* A text of the file's on a terminal: no control characters, not too long. */
-static void print_name(tnn_strbuf *out, const char *name) {
+void tnn_tflite_print_name(tnn_strbuf *out, const char *name) {
     size_t length = strlen(name), n = length < MAX_NAME_BYTES ? length : MAX_NAME_BYTES;
     while (n < length && n > 0 && ((unsigned char)name[n] & 0xC0) == 0x80) n--;
     for (size_t i = 0; i < n; i++) {
@@ -41,7 +40,7 @@ static void print_tensor(tnn_strbuf *out, tnn_fb_ref subgraph, int64_t index) {
         return;
     }
     tnn_fb_ref tensor = tnn_fb_child_at(subgraph, "tensors", (size_t)index);
-    print_name(out, tnn_fb_string(tensor, "name"));
+    tnn_tflite_print_name(out, tnn_fb_string(tensor, "name"));
     tnn_strbuf_add(out, ": ");
     tnn_tflite_print_type(out, tnn_fb_int(tensor, "type"));
     tnn_tflite_print_shape(out, tensor);
@@ -60,7 +59,7 @@ static void print_maps(tnn_strbuf *out, tnn_fb_ref signature, tnn_fb_ref subgrap
     for (size_t i = 0; i < tnn_fb_count(signature, field); i++) {
         tnn_fb_ref map = tnn_fb_child_at(signature, field, i);
         tnn_strbuf_printf(out, "  %s ", label);
-        print_name(out, tnn_fb_string(map, "name"));
+        tnn_tflite_print_name(out, tnn_fb_string(map, "name"));
         tnn_strbuf_add(out, " = ");
         print_tensor(out, subgraph, tnn_fb_int(map, "tensor_index"));
         tnn_strbuf_add(out, "\n");
@@ -73,7 +72,7 @@ static void print_signatures(const tnn_tflite_view *view, tnn_strbuf *out) {
         size_t which = (size_t)tnn_fb_int(signature, "subgraph_index");
         tnn_fb_ref subgraph = tnn_fb_child_at(view->file.model, "subgraphs", which);
         tnn_strbuf_add(out, "signature ");
-        print_name(out, tnn_fb_string(signature, "signature_key"));
+        tnn_tflite_print_name(out, tnn_fb_string(signature, "signature_key"));
         tnn_strbuf_add(out, "\n");
         print_maps(out, signature, subgraph, "inputs", "input ");
         print_maps(out, signature, subgraph, "outputs", "output");
@@ -87,7 +86,7 @@ static void print_counts(const tnn_tflite_view *view, tnn_strbuf *out) {
     for (size_t i = 0; i < sums->n_ops; i++) {
         const char *name = tnn_tflite_op_name(sums->ops[i].code, sums->ops[i].custom, view->arena);
         tnn_strbuf_printf(out, "  %6llu ", (unsigned long long)sums->ops[i].n);
-        print_name(out, name != NULL ? name : "");
+        tnn_tflite_print_name(out, name != NULL ? name : "");
         tnn_strbuf_printf(out, " version %d\n", sums->ops[i].version);
     }
     tnn_strbuf_printf(out, "MACs: %llu\nweights: ", (unsigned long long)sums->macs);
@@ -108,12 +107,12 @@ static void print_list(tnn_strbuf *out, tnn_fb_ref subgraph, tnn_fb_ref op, cons
 static void print_nodes(const tnn_tflite_view *view, tnn_strbuf *out, size_t which) {
     tnn_fb_ref subgraph = tnn_fb_child_at(view->file.model, "subgraphs", which);
     tnn_strbuf_printf(out, "subgraph %zu ", which);
-    print_name(out, tnn_fb_string(subgraph, "name"));
+    tnn_tflite_print_name(out, tnn_fb_string(subgraph, "name"));
     tnn_strbuf_add(out, "\n");
     for (size_t i = 0; i < tnn_fb_count(subgraph, "operators"); i++) {
         tnn_fb_ref op = tnn_fb_child_at(subgraph, "operators", i);
         tnn_strbuf_printf(out, "  %zu ", i);
-        print_name(out, view->op_names[tnn_fb_int(op, "opcode_index")]);
+        tnn_tflite_print_name(out, view->op_names[tnn_fb_int(op, "opcode_index")]);
         tnn_strbuf_add(out, "(");
         print_list(out, subgraph, op, "inputs");
         tnn_strbuf_add(out, ") -> ");
@@ -127,11 +126,12 @@ static void describe_text(const tnn_tflite_view *view, tnn_strbuf *out) {
                       (long long)tnn_fb_int(view->file.model, "version"));
     print_bytes(out, view->file.file->size);
     tnn_strbuf_add(out, "\ndescription: ");
-    print_name(out, tnn_fb_string(view->file.model, "description"));
+    tnn_tflite_print_name(out, tnn_fb_string(view->file.model, "description"));
     tnn_strbuf_add(out, "\nmin_runtime_version: ");
-    print_name(out, view->min_runtime);
+    tnn_tflite_print_name(out, view->min_runtime);
     tnn_strbuf_add(out, "\n");
     print_signatures(view, out);
+    tnn_tflite_print_said(out, &view->said);
     print_counts(view, out);
     for (size_t i = 0; i < tnn_fb_count(view->file.model, "subgraphs"); i++) print_nodes(view, out, i);
 }
@@ -156,6 +156,7 @@ static tnn_status describe(tnn_tflite_view *view, const tnn_file *file, bool jso
     TNN_TRY(tnn_tflite_sum(&view->sums, &view->file, view->arena, err));
     TNN_TRY(name_operators(view, err));
     tnn_tflite_min_runtime(&view->file, view->min_runtime);
+    view->said = tnn_tflite_read_said(&view->file);
     if (json) tnn_tflite_describe_json(view, out);
     else describe_text(view, out);
     return out->failed ? tnn_fail_nomem(err) : TNN_OK;

@@ -2,12 +2,16 @@
  *
  *   {"format": "tflite", "file_bytes": …, "schema_version": 3, "description": "…", "min_runtime_version": "…",
  *    "n_operators": …, "n_transposes": …, "macs": …, "weight_bytes": …, "structure_bytes": …,
+ *    "metadata": null or {"error"} or {"name", "description", "version", "author", "license", "min_parser_version",
+ *                 "inputs": [{"name", "picture", "mean", "std", "files"}], "outputs"},
  *    "operators": [{"name", "version", "count"}],
  *    "signatures": [{"key", "subgraph", "inputs": [{"name", "tensor", "dtype", "shape"}], "outputs"}],
  *    "subgraphs": [{"name", "inputs": [tensor], "outputs": [tensor],
  *                   "tensors": [{"name", "dtype", "shape", "buffer", "bytes", "scales"}],
  *                   "nodes": [{"op", "version", "inputs": [tensor], "outputs": [tensor], "macs"}]}]} */
 #include "tflite/tflite_describe.h"
+
+#include <math.h>
 
 static void key(tnn_strbuf *out, const char *name) {
     tnn_strbuf_json(out, name);
@@ -49,6 +53,63 @@ static void put_type(tnn_strbuf *out, tnn_fb_ref tensor) {
     tnn_tflite_print_shape(out, tensor);
     tnn_strbuf_add(out, ", ");
 }
+
+/* ---- metadata ---- */
+
+static void put_numbers(tnn_strbuf *out, tnn_fb_ref owner, const char *field) {
+    key(out, field);
+    tnn_strbuf_add(out, "[");
+    for (size_t i = 0; i < tnn_fb_count(owner, field); i++) {
+        double number = tnn_fb_number_at(owner, field, i);
+        tnn_strbuf_printf(out, isfinite(number) ? "%.9g, " : "null, ", number);
+    }
+    close(out, "], ");
+}
+
+static void put_files(tnn_strbuf *out, tnn_fb_ref tensor) {
+    key(out, "files");
+    tnn_strbuf_add(out, "[");
+    for (size_t i = 0; i < tnn_fb_count(tensor, "associated_files"); i++) {
+        tnn_strbuf_json(out, tnn_fb_string(tnn_fb_child_at(tensor, "associated_files", i), "name"));
+        tnn_strbuf_add(out, ", ");
+    }
+    close(out, "], ");
+}
+
+static void put_said_tensors(tnn_strbuf *out, const tnn_tflite_said *said, const char *field, const char *name) {
+    key(out, name);
+    tnn_strbuf_add(out, "[");
+    for (size_t i = 0; i < tnn_fb_count(said->subgraph, field); i++) {
+        tnn_fb_ref tensor = tnn_fb_child_at(said->subgraph, field, i);
+        const char *color = tnn_tflite_color(tensor);
+        tnn_strbuf_add(out, "{");
+        put_text(out, "name", tnn_fb_string(tensor, "name"));
+        put_text(out, "picture", color != NULL ? color : "");
+        put_numbers(out, tnn_tflite_normalization(tensor), "mean");
+        put_numbers(out, tnn_tflite_normalization(tensor), "std");
+        put_files(out, tensor);
+        close(out, "}, ");
+    }
+    close(out, "], ");
+}
+
+static void put_said(tnn_strbuf *out, const tnn_tflite_said *said) {
+    static const char *const texts[] = {"name", "description", "version", "author", "license", "min_parser_version"};
+    key(out, "metadata");
+    if (said->model.type == NULL && said->wrong.code == TNN_OK) {
+        tnn_strbuf_add(out, "null, ");
+        return;
+    }
+    tnn_strbuf_add(out, "{");
+    if (said->wrong.code != TNN_OK) put_text(out, "error", said->wrong.message);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && said->model.type != NULL; i++)
+        put_text(out, texts[i], tnn_fb_string(said->model, texts[i]));
+    put_said_tensors(out, said, "input_tensor_metadata", "inputs");
+    put_said_tensors(out, said, "output_tensor_metadata", "outputs");
+    close(out, "}, ");
+}
+
+/* ---- the file ---- */
 
 static void put_operators(const tnn_tflite_view *view, tnn_strbuf *out) {
     key(out, "operators");
@@ -160,6 +221,7 @@ void tnn_tflite_describe_json(const tnn_tflite_view *view, tnn_strbuf *out) {
     put_int(out, "macs", view->sums.macs);
     put_int(out, "weight_bytes", view->sums.weight_bytes);
     put_int(out, "structure_bytes", view->sums.structure_bytes);
+    put_said(out, &view->said);
     put_operators(view, out);
     put_signatures(view, out);
     put_subgraphs(view, out);

@@ -28,6 +28,16 @@ const uint8_t *tnn_tflite_buffer(const tnn_tflite *file, size_t index, size_t *n
     return file->file->data + offset;
 }
 
+const uint8_t *tnn_tflite_entry(const tnn_tflite *file, const char *name, size_t *n_bytes) {
+    *n_bytes = 0;
+    for (size_t i = 0; i < tnn_fb_count(file->model, "metadata"); i++) {
+        tnn_fb_ref entry = tnn_fb_child_at(file->model, "metadata", i);
+        if (strcmp(tnn_fb_string(entry, "name"), name) == 0)
+            return tnn_tflite_buffer(file, (size_t)tnn_fb_int(entry, "buffer"), n_bytes);
+    }
+    return NULL;
+}
+
 /* Old files have the code in one byte, newer ones in both fields. */
 int32_t tnn_tflite_code(tnn_fb_ref operator_code) {
     int32_t old = (int32_t)tnn_fb_int(operator_code, "deprecated_builtin_code");

@@ -26,6 +26,9 @@ tnn_status tnn_tflite_verify(const tnn_tflite *file, tnn_error *err);
 /* The bytes of buffer `index`, wherever they lie; NULL and 0 when it is empty or leaves the file. */
 const uint8_t *tnn_tflite_buffer(const tnn_tflite *file, size_t index, size_t *n_bytes);
 
+/* The content of the metadata entry with this name; NULL and 0 when there is none. */
+const uint8_t *tnn_tflite_entry(const tnn_tflite *file, const char *name, size_t *n_bytes);
+
 /* The builtin code of an OperatorCode. */
 int32_t tnn_tflite_code(tnn_fb_ref operator_code);
 

@@ -9,12 +9,16 @@
 #define TNN_TFLITE_WRITE_H
 
 #include "base/file.h"
+#include "base/progress.h"
 #include "ir/graph.h"
 #include "tflite/op_version.h"
 
 typedef struct tnn_tflite_write_options {
     const char *description;       /* NULL: "tinynn VERSION" */
     uint64_t max_flatbuffer_bytes; /* a larger file has its buffers outside; default and most: INT32_MAX */
+    const void *metadata; /* the content of an entry TFLITE_METADATA (tflite/metadata.h); NULL, the default: none */
+    size_t metadata_bytes;
+    const tnn_progress_span *progress; /* NULL, the default: nobody wants to know */
 } tnn_tflite_write_options;
 
 tnn_tflite_write_options tnn_tflite_write_options_default(void);
@@ -36,7 +40,7 @@ typedef struct tnn_tflite_stats {
  * Holds in memory: the FlatBuffer and a tile of the buffer being written.
  * Errors: TNN_ERR_INTERNAL (a value that nothing makes; `where` is its name), TNN_ERR_UNSUPPORTED (a dtype that TFLite
  * lacks, a dimension beyond 31 bits), TNN_ERR_LIMIT (the FlatBuffer without buffers reaches 2 GiB), TNN_ERR_IO,
- * TNN_ERR_NOMEM, and those of tnn_recipe_read. */
+ * TNN_ERR_CANCELLED, TNN_ERR_NOMEM, and those of tnn_recipe_read. */
 tnn_status tnn_tflite_write(const tnn_graph *graph, const tnn_tflite_write_options *options, tnn_out *out,
                             tnn_tflite_stats *stats, tnn_error *err);
 

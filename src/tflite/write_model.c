@@ -1,4 +1,7 @@
 /* The plan as a tree of FlatBuffer objects. */
+#include "tflite/fbs_metadata.h"
+#include "ir/value_quant.h"
+#include "tflite/flexbuffer.h"
 #include "tflite/write_plan.h"
 
 typedef struct builder {
@@ -12,6 +15,14 @@ static tnn_fb_object **new_list(const builder *b, size_t n) { return TNN_NEW_ARR
 
 /* ---- tensors ---- */
 
+static tnn_fb_object *make_quantization(const builder *b, const tnn_quant *quant) {
+    tnn_fb_object *object = tnn_fb_new(b->arena, &tnn_fbs_QuantizationParameters);
+    tnn_fb_set_items(object, "scale", quant->scale, quant->n);
+    tnn_fb_set_items(object, "zero_point", quant->zero_point, quant->n);
+    tnn_fb_set_int(object, "quantized_dimension", quant->axis);
+    return object;
+}
+
 static tnn_fb_object *make_tensor(const builder *b, const tnn_plan_tensor *tensor) {
     const tnn_shape *shape = &tensor->value->shape;
     tnn_fb_object *object = tnn_fb_new(b->arena, &tnn_fbs_Tensor);
@@ -22,6 +33,8 @@ static tnn_fb_object *make_tensor(const builder *b, const tnn_plan_tensor *tenso
     tnn_fb_set_int(object, "type", tnn_tfl_type(tensor->value->dtype));
     tnn_fb_set_int(object, "buffer", tensor->buffer);
     tnn_fb_set_string(object, "name", tensor->value->name);
+    if (tensor->value->quant != NULL)
+        tnn_fb_set_child(object, "quantization", make_quantization(b, tensor->value->quant));
     tnn_fb_set_int(object, "has_rank", 1);
     return object;
 }
@@ -89,9 +102,23 @@ static tnn_status set_option(const builder *b, tnn_fb_object *options, const tnn
     return TNN_OK;
 }
 
+/* The keyword arguments of a CUSTOM operator as a FlexBuffer map. */
+static tnn_status set_custom_options(const builder *b, tnn_fb_object *object, const tnn_node *node) {
+    tnn_flex_entry *entries = TNN_NEW_ARRAY(b->arena, node->schema->n_args, tnn_flex_entry);
+    tnn_flex_bytes bytes;
+    size_t n = 0;
+    if (entries == NULL) return tnn_fail_nomem(b->err);
+    for (size_t i = 0; i < node->schema->n_args; i++)
+        if (node->schema->args[i].keyword_only) entries[n++] = (tnn_flex_entry){node->schema->args[i].name, &node->args[i]};
+    TNN_TRY(tnn_flex_map(&bytes, b->arena, entries, n, b->err));
+    tnn_fb_set_items(object, "custom_options", bytes.data, bytes.size);
+    return TNN_OK;
+}
+
 /* The table of the operator's options is a member of one of two unions. */
 static tnn_status set_options(const builder *b, tnn_fb_object *object, const tnn_node *node) {
     const char *name = tnn_tfl_row_of(node->op)->options;
+    if (tnn_tfl_row_of(node->op)->custom_code != NULL) return set_custom_options(b, object, node);
     if (name == NULL) return TNN_OK;
     uint8_t member = tnn_fbs_member(&tnn_fbs_BuiltinOptions, name);
     const tnn_fb_union *members = member != 0 ? &tnn_fbs_BuiltinOptions : &tnn_fbs_BuiltinOptions2;
@@ -136,6 +163,8 @@ static tnn_status set_codes(const builder *b, tnn_fb_object *model) {
         tnn_fb_set_int(list[i], "deprecated_builtin_code", code < 127 ? code : 127);
         tnn_fb_set_int(list[i], "version", b->plan->codes[i].version);
         tnn_fb_set_int(list[i], "builtin_code", code);
+        if (b->plan->codes[i].row->custom_code != NULL)
+            tnn_fb_set_string(list[i], "custom_code", b->plan->codes[i].row->custom_code);
     }
     tnn_fb_set_children(model, "operator_codes", list, n);
     return TNN_OK;
@@ -196,12 +225,26 @@ static tnn_fb_object *make_buffer(const builder *b, tnn_plan_buffer *buffer) {
 
 /* What a metadata entry says stands in a buffer of its own, inside the FlatBuffer in both forms. */
 typedef struct note {
-    const char *name, *bytes;
+    const char *name;
+    const void *bytes;
     size_t n_bytes;
 } note;
 
-static tnn_status set_buffers(const builder *b, tnn_fb_object *model, const note *notes, size_t n_notes) {
-    size_t n = b->plan->n_buffers;
+enum { MAX_NOTES = 3 };
+
+static size_t list_notes(const builder *b, note *notes) {
+    static const char outside[] = "outside flatbuffers";
+    size_t n = 0;
+    notes[n++] = (note){"min_runtime_version", b->plan->min_runtime, TNN_RUNTIME_TEXT};
+    if (b->plan->metadata != NULL)
+        notes[n++] = (note){TNN_METADATA_ENTRY, b->plan->metadata, b->plan->metadata_bytes};
+    if (b->outside) notes[n++] = (note){"buffer_location", outside, sizeof outside - 1};
+    return n;
+}
+
+static tnn_status set_buffers(const builder *b, tnn_fb_object *model) {
+    note notes[MAX_NOTES];
+    size_t n = b->plan->n_buffers, n_notes = list_notes(b, notes);
     tnn_fb_object **buffers = new_list(b, n + n_notes), **entries = new_list(b, n_notes);
     if (buffers == NULL || entries == NULL) return tnn_fail_nomem(b->err);
     for (size_t i = 0; i < n; i++) buffers[i] = make_buffer(b, &b->plan->buffers[i]);
@@ -218,17 +261,12 @@ static tnn_status set_buffers(const builder *b, tnn_fb_object *model, const note
 }
 
 static tnn_status make_model(const builder *b, const char *description, tnn_fb_object *model) {
-    static const char outside[] = "outside flatbuffers";
-    const note notes[] = {
-        {"min_runtime_version", b->plan->min_runtime, TNN_RUNTIME_TEXT},
-        {"buffer_location", outside, sizeof outside - 1},
-    };
     tnn_fb_set_int(model, "version", TNN_TFLITE_SCHEMA_VERSION);
     tnn_fb_set_string(model, "description", description);
     TNN_TRY(set_codes(b, model));
     TNN_TRY(set_subgraph(b, model));
     TNN_TRY(set_signature(b, model));
-    return set_buffers(b, model, notes, b->outside ? 2 : 1);
+    return set_buffers(b, model);
 }
 
 tnn_status tnn_write_model(tnn_write_plan *plan, const char *description, bool outside, tnn_fb_bytes *out,

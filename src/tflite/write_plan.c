@@ -133,10 +133,15 @@ static tnn_status plan_arg(tnn_write_plan *plan, const tnn_arg *arg, tnn_error *
 
 /* ---- operators ---- */
 
+/* Rows of CUSTOM operators are made one a node. */
+static bool same_operator(const tnn_tfl_row *a, const tnn_tfl_row *b) {
+    return a == b || (a->custom_code != NULL && b->custom_code != NULL && strcmp(a->custom_code, b->custom_code) == 0);
+}
+
 static tnn_status add_code(tnn_write_plan *plan, tnn_plan_code code, uint32_t *number, tnn_error *err) {
     for (size_t i = 0; i < plan->n_codes; i++) {
         *number = (uint32_t)i;
-        if (plan->codes[i].row == code.row && plan->codes[i].version == code.version) return TNN_OK;
+        if (same_operator(plan->codes[i].row, code.row) && plan->codes[i].version == code.version) return TNN_OK;
     }
     plan->codes =
         tnn_arena_grow(plan->arena, plan->codes, plan->n_codes, &plan->cap_codes, plan->n_codes + 1, sizeof code);

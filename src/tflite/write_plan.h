@@ -35,6 +35,8 @@ typedef struct tnn_write_plan {
     size_t n_codes, cap_codes;
     uint32_t *code_of; /* by node, in order */
     char min_runtime[TNN_RUNTIME_TEXT];
+    const void *metadata; /* borrowed; NULL: none */
+    size_t metadata_bytes;
 } tnn_write_plan;
 
 /* Everything lives in `arena`. Errors: see tnn_tflite_write. */

@@ -31,9 +31,9 @@ static void knows(void **state) {
         {"unheard_of", "input"}, {"view_", "default"}, {"select_", "int"}, {"view_copy_", ""},
         {"nothing", ""},         {"_", ""},            {"relu__", ""},     {"", ""}};
     for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
-        if (!tnn_interp_knows(known[k][0], known[k][1])) fail_msg("%s.%s is not known", known[k][0], known[k][1]);
+        if (!tnn_interp_knows(fix.interp, known[k][0], known[k][1])) fail_msg("%s.%s is not known", known[k][0], known[k][1]);
     for (size_t k = 0; k < sizeof(unknown) / sizeof(unknown[0]); k++)
-        if (tnn_interp_knows(unknown[k][0], unknown[k][1])) fail_msg("%s.%s is known", unknown[k][0], unknown[k][1]);
+        if (tnn_interp_knows(fix.interp, unknown[k][0], unknown[k][1])) fail_msg("%s.%s is known", unknown[k][0], unknown[k][1]);
 }
 
 static void names_the_unknown(void **state) {

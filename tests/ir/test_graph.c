@@ -208,6 +208,22 @@ static tnn_status build_something(tnn_model *m) {
     return tnn_graph_model_warn(m, NULL, "warning");
 }
 
+static void a_name_changes_hands(void **state) {
+    (void)state;
+    tnn_value *x = make_input("x"), *w = make_constant("scores");
+    tnn_value *sum = make_add(tnn_arg_of_tensor(x), tnn_arg_of_tensor(w));
+    tnn_value *y = make_relu(sum, "y");
+    make_output(y, NULL);
+    assert_int_equal(tnn_graph_rename(graph, y, "scores", NULL), TNN_OK);
+    assert_string_equal(y->name, "scores");
+    assert_string_equal(w->name, "y");
+    assert_int_equal(tnn_graph_rename(graph, x, "image", NULL), TNN_OK);
+    assert_int_equal(tnn_graph_rename(graph, x, "image", NULL), TNN_OK);
+    assert_string_equal(x->name, "image");
+    assert_string_equal(make_relu(x, "image")->name, "image_1");
+    check_whole();
+}
+
 static void memory_runs_out(void **state) {
     (void)state;
     for (size_t k = 1;; k++) {
@@ -229,7 +245,8 @@ int main(void) {
         TEST(names_are_unique), TEST(users_follow_arguments), TEST(lists_are_copied),
         TEST(replaces_everywhere), TEST(nodes_stand_in_order), TEST(refuses_wrong_arguments),
         TEST(names_a_node), TEST(warns_once), TEST(keeps_files), TEST(records_what_hints_decide),
-        TEST(knows_without_guards), TEST(compares_far_numbers), TEST(memory_runs_out),
+        TEST(knows_without_guards), TEST(compares_far_numbers), TEST(a_name_changes_hands),
+        TEST(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

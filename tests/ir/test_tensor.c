@@ -78,6 +78,23 @@ static void test_half_formats(void **state) {
     }
 }
 
+/* Many at a time, as each by itself: every sign and exponent, and what decides the rounding. */
+static void test_floats_to_float16(void **state) {
+    (void)state;
+    static const uint32_t ends[] = {0, 1, 0xFFF, 0x1000, 0x1001, 0x1FFF, 0x8000, 0xEFFF, 0xF000, 0xF001, 0xFFFF};
+    enum { N = sizeof ends / sizeof *ends };
+    for (uint32_t start = 0; start < 0x10000; start++) {
+        float floats[N];
+        uint16_t halves[N];
+        for (size_t i = 0; i < N; i++) {
+            uint32_t bits = start << 16 | ends[i];
+            memcpy(&floats[i], &bits, sizeof bits);
+        }
+        tnn_convert_elems(halves, TNN_DTYPE_F16, floats, TNN_DTYPE_F32, N);
+        for (size_t i = 0; i < N; i++) assert_int_equal(halves[i], tnn_f16_from_double((double)floats[i]));
+    }
+}
+
 /* What PyTorch 2.13 on x86 gives for tensor([x]).to(dtype). */
 static void test_floats_to_integers(void **state) {
     (void)state;
@@ -215,7 +232,7 @@ static void test_from_recipe(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dtype_names),   cmocka_unit_test(test_half_formats),
-        cmocka_unit_test(test_floats_to_integers), cmocka_unit_test(test_integers),
+        cmocka_unit_test(test_floats_to_float16), cmocka_unit_test(test_floats_to_integers), cmocka_unit_test(test_integers),
         cmocka_unit_test(test_double_to_half), cmocka_unit_test(test_runs),
         cmocka_unit_test(test_dims_count),    cmocka_unit_test(test_tensor),
         cmocka_unit_test(test_from_recipe),

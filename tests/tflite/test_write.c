@@ -171,7 +171,7 @@ static void test_signature_and_stats(void **state) {
 }
 
 static tnn_file *write_with_limit(const tnn_graph *graph, uint64_t limit, tnn_tflite_stats *stats) {
-    tnn_tflite_write_options options = {"description", limit};
+    tnn_tflite_write_options options = {.description = "description", .max_flatbuffer_bytes = limit};
     return written(graph, &options, stats, NULL);
 }
 
