@@ -70,7 +70,8 @@ TNN_API void tnn_report_free(tnn_report *report);
 /* The whole report as JSON text, owned by the report: operators with counts, transposes with their reasons, sizes,
  * MACs, inputs and outputs, warnings, min_runtime_version, and "orders": of the tensors whose elements do not lie in
  * PyTorch's order, by name, the factors of their dimensions as [dimension, factor of it, size], outermost in the file
- * first; factor 0 is the outermost of its dimension. */
+ * first; factor 0 is the outermost of its dimension. Of a quantized file "quantization" counts operators on real numbers in
+ * integers and in floats, and the QUANTIZE and DEQUANTIZE between them; "floats" says why, a line an operator. */
 TNN_API const char *tnn_report_json(const tnn_report *report);
 TNN_API uint64_t tnn_report_n_operators(const tnn_report *report);
 TNN_API uint64_t tnn_report_n_transposes(const tnn_report *report);

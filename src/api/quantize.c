@@ -7,6 +7,7 @@
 #include "api/run_model.h"
 #include "api/stages.h"
 #include "quant/bias.h"
+#include "quant/divide.h"
 #include "quant/equalize.h"
 #include "tflite/int8_graph.h"
 
@@ -61,6 +62,7 @@ static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     tnn_sample_source source = {q, (size_t)q->samples->n_samples, fill, NULL};
     tnn_quant_plan plan;
     tnn_calibration calibration;
+    TNN_TRY(tnn_quant_divisions(graph, err));
     if (!options->no_equalization) TNN_TRY(equalize(graph, &source, options, err));
     TNN_TRY(tnn_quant_plan_make(&plan, graph, NULL, NULL, err));
     TNN_TRY(tnn_calibrate(&calibration, &plan, &source, options->n_threads, graph->model->arena, err));
@@ -98,7 +100,7 @@ tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tn
                               tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
     tnn_quantize_options defaults = tnn_quantize_options_default();
     quantization q = {.model = model, .samples = samples, .options = options == NULL ? &defaults : options};
-    tnn_convert_stages stages = {&q, prepared, lowered};
+    tnn_convert_stages stages = {&q, prepared, lowered, &q.stats};
     if (report != NULL) *report = NULL;
     if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
     TNN_TRY(check(model, samples, q.options, err));

@@ -104,6 +104,13 @@ static void print_orders(tnn_strbuf *out, const tnn_graph *g) {
     tnn_strbuf_add(out, any ? "\n  }" : "}");
 }
 
+static void print_integers(tnn_strbuf *out, const tnn_int8_stats *s) {
+    tnn_strbuf_printf(out, ",\n  \"quantization\": {\n  \"integer_operators\": %" PRIu32 ",\n  \"float_operators\": %" PRIu32
+                      ",\n  \"borders\": %" PRIu32, s->n_integer, s->n_float, s->n_borders);
+    print_list(out, "floats", s->reasons, s->n_float);
+    tnn_strbuf_add(out, "\n  }");
+}
+
 static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_strmap *counts) {
     const tnn_tflite_stats *s = f->stats;
     tnn_strbuf_printf(out, "{\n  \"n_operators\": %" PRIu32 ",\n  \"n_transposes\": %zu", s->n_operators,
@@ -115,6 +122,7 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
                       s->file_bytes, s->buffer_bytes, s->n_tensors);
     tnn_strbuf_printf(out, ",\n  \"min_runtime_version\": \"%s\"", s->min_runtime);
     print_io(out, f->lowered);
+    if (f->integers != NULL) print_integers(out, f->integers);
     print_orders(out, f->source->graphs[0]);
     print_list(out, "size_guards", f->source->guards, f->source->n_guards);
     print_list(out, "warnings", f->source->warnings, f->source->n_warnings);

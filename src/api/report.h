@@ -2,6 +2,7 @@
 #ifndef TNN_API_REPORT_H
 #define TNN_API_REPORT_H
 
+#include "tflite/int8_graph.h"
 #include "tflite/layout.h"
 #include "tflite/write.h"
 #include "tinynn/convert.h"
@@ -11,6 +12,7 @@ typedef struct tnn_report_facts {
     const tnn_model *source; /* as prepared: for warnings and guards */
     const tnn_layout_result *layout;
     const tnn_tflite_stats *stats;
+    const tnn_int8_stats *integers; /* NULL: a float file */
 } tnn_report_facts;
 
 /* Owns all it says; nothing of `facts` is kept. */

@@ -236,15 +236,25 @@ static tnn_status compute_in_integers(work *w, tnn_node *node, const tnn_int8_ru
     return TNN_OK;
 }
 
-static tnn_status compute_in_floats(work *w, tnn_node *node, tnn_error *err) {
+static tnn_status note_float(work *w, const tnn_node *node, const tnn_int8_rule *rule, tnn_error *err) {
+    const char *why = rule == NULL          ? "has no integer kernel"
+                      : node->stays_float   ? "is kept float by the plan"
+                      : !has_scales(node)   ? "works on numbers whose range is not known"
+                                            : "has weights that are no constants, or a result of another scale";
+    const char *line = tnn_arena_printf(w->arena, "%s: %s %s", node->outputs[0]->name, node->op->name, why);
+    if (line == NULL) return tnn_fail_nomem(err);
+    w->stats.reasons[w->stats.n_float++] = line;
+    return TNN_OK;
+}
+
+static tnn_status compute_in_floats(work *w, tnn_node *node, const tnn_int8_rule *rule, tnn_error *err) {
     for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
         tnn_value *operand = tnn_node_operand(node, s), *with;
         if (operand == NULL || !is_integer(operand)) continue;
         TNN_TRY(as_real(w, operand, &with, err));
         TNN_TRY(tnn_node_set_operand(node, s, with, err));
     }
-    if (touches_reals(node)) w->stats.n_float++;
-    return TNN_OK;
+    return touches_reals(node) ? note_float(w, node, rule, err) : TNN_OK;
 }
 
 static tnn_status convert_node(work *w, tnn_node *node, tnn_error *err) {
@@ -252,7 +262,7 @@ static tnn_status convert_node(work *w, tnn_node *node, tnn_error *err) {
     w->before = node;
     if (rule != NULL && rule->kind == TNN_INT8_SAME) inherit(node);
     return is_computed_in_integers(node, rule) ? compute_in_integers(w, node, rule, err)
-                                               : compute_in_floats(w, node, err);
+                                               : compute_in_floats(w, node, rule, err);
 }
 
 /* ---- inputs and outputs ---- */
@@ -302,7 +312,8 @@ tnn_status tnn_int8_graph(tnn_graph *graph, const tnn_int8_options *options, tnn
     work w = {.graph = graph, .arena = graph->model->arena, .options = options};
     w.n_forms = graph->model->next_value_id;
     w.forms = TNN_NEW_ARRAY(w.arena, w.n_forms, forms);
-    if (w.forms == NULL) return tnn_fail_nomem(err);
+    w.stats.reasons = TNN_NEW_ARRAY(w.arena, graph->n_nodes, const char *);
+    if (w.forms == NULL || w.stats.reasons == NULL) return tnn_fail_nomem(err);
     inherit_from_readers(graph);
     for (size_t i = 0; i < graph->n_inputs; i++) TNN_TRY(convert_input(&w, graph->inputs[i], err));
     for (tnn_node *node = graph->first; node != NULL; node = node->next)

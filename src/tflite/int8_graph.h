@@ -17,10 +17,11 @@ typedef struct tnn_int8_options {
 typedef struct tnn_int8_stats {
     uint32_t n_integer;  /* operators on real numbers that are computed in integers */
     uint32_t n_float;    /* and those that are not */
+    const char **reasons; /* why not, a line each, in the arena of the graph's model */
     uint32_t n_borders;  /* QUANTIZE and DEQUANTIZE */
 } tnn_int8_stats;
 
-/* Errors: TNN_ERR_NOMEM; what reading weights gives. */
+/* `stats` belong to the graph's model. Errors: TNN_ERR_NOMEM; what reading weights gives. */
 tnn_status tnn_int8_graph(tnn_graph *graph, const tnn_int8_options *options, tnn_int8_stats *stats, tnn_error *err);
 
 #endif
