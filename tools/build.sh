@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-sanitizers=(-Db_sanitize=address,undefined -Db_lundef=false --buildtype=debugoptimized)
+sanitizers=(-Db_sanitize=address,undefined -Db_lundef=false --buildtype=debugoptimized -Doptimization=1)
 
 configure() {
     local folder=$1 compiler=$2

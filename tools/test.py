@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FUZZ_SECONDS = os.environ.get("TINYNN_FUZZ_SECONDS", "5")
+FUZZ_SECONDS = os.environ.get("TINYNN_FUZZ_SECONDS", "3")
 
 # Title, command, and patterns of the numbers of passed and failed tests in what it prints; without patterns the step
 # counts as one test.

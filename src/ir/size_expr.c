@@ -201,7 +201,7 @@ bool tnn_expr_at_least(const tnn_expr *expr, int64_t *bound) {
         int64_t product = term->coef;
         if (term->n_factors > 0 && term->coef < 0) return false;
         for (uint32_t k = 0; k < term->n_factors; k++) {
-            int64_t low;
+            int64_t low = 0;
             if (!factor_at_least(term->factors[k], &low) || low < 0) return false;
             if (!tnn_mul_i64(product, low, &product)) return false;
         }

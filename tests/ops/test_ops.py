@@ -71,6 +71,7 @@ def test_reference(case, export):
 
 def test_engine(case, export):
     """The engine gives the numbers of the reference kernels."""
+    _sample(case, 3)
     exported = export(case)
     expected = exported.model.run(*exported.inputs, reference=True)
     litert.assert_close(exported.model.run(*exported.inputs), expected, case.tolerance)
@@ -108,7 +109,7 @@ def test_litert(case, export, tmp_path: Path):
 @pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
 def test_traced(case, tmp_path: Path):
     """The same program as a traced TorchScript file."""
-    _sample(case, 4)
+    _sample(case, 6)
     module, inputs = case.build()
     path = tmp_path / "case.pt"
     with torch.no_grad():
@@ -126,7 +127,7 @@ def test_traced(case, tmp_path: Path):
 
 def test_decomposed(case, tmp_path: Path):
     """The same program in PyTorch's smallest set of operators, as `run_decompositions` leaves it."""
-    _sample(case, 3)
+    _sample(case, 6)
     module, inputs = case.build()
     program = torch.export.export(module, inputs).run_decompositions()
     with torch.no_grad():  # a decomposition may differ from its operator: multilabel_margin_loss does
