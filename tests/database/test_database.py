@@ -12,7 +12,7 @@ import pytest
 
 ALL = os.environ.get("TINYNN_TEST_ALL") == "1"
 SAMPLES = 8 if ALL else 1
-NAMES = list(database.OPERATORS) if ALL else list(database.OPERATORS)[::6]
+NAMES = list(database.OPERATORS) if ALL else list(database.OPERATORS)[::10]
 HARMLESS = {"right", "random", "unsaved"}
 
 

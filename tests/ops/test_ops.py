@@ -109,7 +109,7 @@ def test_litert(case, export, tmp_path: Path):
 @pytest.mark.filterwarnings("ignore::torch.jit.TracerWarning")
 def test_traced(case, tmp_path: Path):
     """The same program as a traced TorchScript file."""
-    _sample(case, 6)
+    _sample(case, 8)
     module, inputs = case.build()
     path = tmp_path / "case.pt"
     with torch.no_grad():
@@ -127,7 +127,7 @@ def test_traced(case, tmp_path: Path):
 
 def test_decomposed(case, tmp_path: Path):
     """The same program in PyTorch's smallest set of operators, as `run_decompositions` leaves it."""
-    _sample(case, 6)
+    _sample(case, 8)
     module, inputs = case.build()
     program = torch.export.export(module, inputs).run_decompositions()
     with torch.no_grad():  # a decomposition may differ from its operator: multilabel_margin_loss does
