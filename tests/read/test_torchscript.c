@@ -240,7 +240,7 @@ static void names_the_authors_lines(void **state) {
     assert_string_equal(source, "me/m.py:7");
     /* Of two that begin there the latter counts. */
     char *last = NULL;
-    for (char *at = lines; at < lines + sizeof lines - 1; at++) {
+    for (char *at = lines; at + 4 <= lines + sizeof lines - 1; at++) {
         if (memcmp(at, "(K\x52(", 4) == 0) last = at;
     }
     assert_non_null(last);
