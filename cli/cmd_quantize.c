@@ -54,8 +54,6 @@ static const cli_option options[] = {
     {OPT_QUIET, 'q', "quiet", false},
 };
 
-#define MAX_THREADS 1024
-
 typedef struct quantize_args {
     cli_model_args model;
     cli_sample_args samples;
@@ -95,13 +93,6 @@ static bool parse_number(const char *option, const char *text, double low, doubl
     return false;
 }
 
-static bool parse_threads(const char *text, int *out) {
-    double n;
-    if (!parse_number("threads", text, 1, MAX_THREADS, &n)) return false;
-    *out = (int)n;
-    return true;
-}
-
 static bool apply(void *own, int id, char *value) {
     quantize_args *args = own;
     if (cli_is_sample_option(id)) return cli_sample_args_apply(&args->samples, id, value);
@@ -114,7 +105,7 @@ static bool apply(void *own, int id, char *value) {
     case OPT_PER_TENSOR: args->quantize.per_tensor = true; break;
     case OPT_NO_EQUALIZATION: args->quantize.no_equalization = true; break;
     case OPT_NO_BIAS_CORRECTION: args->quantize.no_bias_correction = true; break;
-    case OPT_THREADS: return parse_threads(value, &args->quantize.n_threads);
+    case OPT_THREADS: return cli_parse_threads(value, &args->quantize.n_threads);
     case OPT_LAYOUT: return cli_parse_layout(value, &args->convert.layout);
     case OPT_REPORT: args->report = value; break;
     case OPT_QUIET: args->quiet = true; break;

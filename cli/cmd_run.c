@@ -33,8 +33,6 @@ static const cli_option options[] = {
     {OPT_THREADS, 0, "threads", true},
 };
 
-#define MAX_THREADS 1024
-
 typedef struct run_args {
     cli_model_args model;
     cli_sample_args samples;
@@ -155,24 +153,13 @@ static cli_exit run(const run_args *args) {
     return code;
 }
 
-static bool parse_threads(const char *text, int *out) {
-    char *end;
-    long n = strtol(text, &end, 10);
-    if (*text != '\0' && *end == '\0' && n >= 1 && n <= MAX_THREADS) {
-        *out = (int)n;
-        return true;
-    }
-    cli_complain("--threads is \"%s\", expected a number from 1 to %d", text, MAX_THREADS);
-    return false;
-}
-
 static bool apply(void *own, int id, char *value) {
     run_args *args = own;
     if (cli_is_sample_option(id)) return cli_sample_args_apply(&args->samples, id, value);
     if (id == OPT_INPUTS) args->inputs = value;
     if (id == OPT_OUTPUT) args->output = value;
     if (id == OPT_REFERENCE) args->reference = true;
-    return id != OPT_THREADS || parse_threads(value, &args->runner.n_threads);
+    return id != OPT_THREADS || cli_parse_threads(value, &args->runner.n_threads);
 }
 
 cli_exit cli_run(int argc, char **argv) {

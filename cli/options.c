@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -80,7 +81,7 @@ int cli_parse_choice(const char *option, const char *text, const char *const *na
     return -1;
 }
 
-enum { MAX_WORD = 24 };
+enum { MAX_WORD = 24, MAX_THREADS = 1024 };
 
 static size_t min3(size_t a, size_t b, size_t c) {
     size_t low = a < b ? a : b;
@@ -117,4 +118,15 @@ const char *cli_nearest(const char *word, const char *const *names, size_t n, si
         nearest = name;
     }
     return nearest;
+}
+
+bool cli_parse_threads(const char *text, int *out) {
+    char *end;
+    long n = strtol(text, &end, 10);
+    if (*text != '\0' && *end == '\0' && n >= 1 && n <= MAX_THREADS) {
+        *out = (int)n;
+        return true;
+    }
+    cli_complain("--threads is \"%s\", expected a number from 1 to %d", text, MAX_THREADS);
+    return false;
 }

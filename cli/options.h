@@ -36,6 +36,9 @@ int cli_next_option(cli_reader *reader);
 /* The index of `text` among `n` names, at least one; -1 after a complaint that lists them. */
 int cli_parse_choice(const char *option, const char *text, const char *const *names, size_t n);
 
+/* A number of threads, 1 to 1024. Returns false after a complaint. */
+bool cli_parse_threads(const char *text, int *out);
+
 /* The one of `n` names that is spelled most like `word`; NULL when none is near. `stride` is the distance in bytes
  * from one name pointer to the next, so that a name may stand in a larger row. */
 const char *cli_nearest(const char *word, const char *const *names, size_t n, size_t stride);

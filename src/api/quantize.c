@@ -53,13 +53,13 @@ static tnn_status equalize(tnn_graph *graph, const tnn_sample_source *source, co
     tnn_channel_stats stats;
     TNN_TRY(tnn_channel_stats_collect(&stats, graph, source, EQUALIZATION_SAMPLES, options->n_threads,
                                       graph->model->arena, err));
-    return tnn_equalize(graph, &stats, options->per_tensor, NULL, err);
+    return tnn_equalize(graph, &stats, options->per_tensor, err);
 }
 
 static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     quantization *q = context;
     const tnn_quantize_options *options = q->options;
-    tnn_sample_source source = {q, (size_t)q->samples->n_samples, fill, NULL};
+    tnn_sample_source source = {q, (size_t)q->samples->n_samples, fill};
     tnn_quant_plan plan;
     tnn_calibration calibration;
     TNN_TRY(tnn_quant_divisions(graph, err));
@@ -69,7 +69,7 @@ static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     if (calibration.n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
     TNN_TRY(tnn_calibration_choose(&calibration, &plan, method_of(options), 1 - options->percentile / 100, err));
     if (!options->no_bias_correction)
-        TNN_TRY(tnn_bias_correct(&calibration, graph, options->per_tensor, NULL, err));
+        TNN_TRY(tnn_bias_correct(&calibration, graph, options->per_tensor, err));
     tnn_quant_plan_apply(&plan);
     return TNN_OK;
 }

@@ -57,15 +57,11 @@ static tnn_status correct(const tnn_calibration *c, tnn_graph *graph, tnn_node *
     return tnn_node_set_arg(node, 2, tnn_arg_of_tensor(value), err);
 }
 
-tnn_status tnn_bias_correct(const tnn_calibration *calibration, tnn_graph *graph, bool per_tensor, uint32_t *n_layers,
-                            tnn_error *err) {
-    uint32_t n = 0;
+tnn_status tnn_bias_correct(const tnn_calibration *calibration, tnn_graph *graph, bool per_tensor, tnn_error *err) {
     for (tnn_node *node = graph->first; node != NULL; node = node->next) {
         const tnn_taps *taps = calibration->taps[node->outputs[0]->id];
         if (taps == NULL || taps->n == 0) continue;
         TNN_TRY(correct(calibration, graph, node, per_tensor, err));
-        n++;
     }
-    if (n_layers != NULL) *n_layers = n;
     return TNN_OK;
 }

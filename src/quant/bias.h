@@ -6,8 +6,7 @@
 
 #include "quant/calibrate.h"
 
-/* The biases of all layers that the calibration knows. Nodes without one get one. `n_layers` (or NULL) is how many. */
-tnn_status tnn_bias_correct(const tnn_calibration *calibration, tnn_graph *graph, bool per_tensor, uint32_t *n_layers,
-                            tnn_error *err);
+/* The biases of all layers that the calibration knows. Nodes without one get one. */
+tnn_status tnn_bias_correct(const tnn_calibration *calibration, tnn_graph *graph, bool per_tensor, tnn_error *err);
 
 #endif

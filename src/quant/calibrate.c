@@ -128,6 +128,7 @@ static tnn_status seen(void *context, size_t sample, int thread, const tnn_value
 static tnn_status done(void *context, size_t sample, int thread, const void *const *outputs, tnn_error *err) {
     const work *w = context;
     (void)outputs;
+    (void)err;
     for (uint32_t id = 0; sample < MAX_TAP_SAMPLES && id < w->plan->n_values; id++) {
         tnn_taps *mine = w->watchers[thread].seen.taps[id];
         if (mine == NULL) continue;
@@ -135,7 +136,7 @@ static tnn_status done(void *context, size_t sample, int thread, const void *con
         memset(mine->sums, 0, (size_t)(mine->n_channels * mine->n_taps) * sizeof *mine->sums);
         mine->n = 0;
     }
-    return w->source->done != NULL ? w->source->done(w->source->context, sample, err) : TNN_OK;
+    return TNN_OK;
 }
 
 /* ---- all of them ---- */

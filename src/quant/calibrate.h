@@ -16,8 +16,6 @@ typedef struct tnn_sample_source {
     size_t n_samples;
     /* As of tnn_engine_job. */
     tnn_status (*fill)(void *context, size_t sample, int thread, const void **inputs, tnn_error *err);
-    /* Called when a sample is done, one thread at a time, in order. NULL: nobody wants to know. */
-    tnn_status (*done)(void *context, size_t sample, tnn_error *err);
 } tnn_sample_source;
 
 typedef struct tnn_calibration {

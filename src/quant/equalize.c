@@ -311,7 +311,7 @@ static tnn_status gather(work *w, group *g, size_t *n_makers, tnn_error *err) {
     return TNN_OK;
 }
 
-static tnn_status equalize_group(work *w, uint32_t root, uint32_t *n_groups, tnn_error *err) {
+static tnn_status equalize_group(work *w, uint32_t root, tnn_error *err) {
     group g = {.root = root, .n = w->stats->of[root]->n};
     size_t n_makers = 0;
     double *scale;
@@ -323,17 +323,13 @@ static tnn_status equalize_group(work *w, uint32_t root, uint32_t *n_groups, tnn
         if (makes(w, node, root)) TNN_TRY(scale_rows(node, w->arena, scale, err));
         if (reads(w, node, root)) TNN_TRY(scale_columns(node, w->arena, scale, err));
     }
-    ++*n_groups;
     return TNN_OK;
 }
 
-tnn_status tnn_equalize(tnn_graph *graph, const tnn_channel_stats *stats, bool per_tensor, uint32_t *n_groups,
-                        tnn_error *err) {
+tnn_status tnn_equalize(tnn_graph *graph, const tnn_channel_stats *stats, bool per_tensor, tnn_error *err) {
     work w = {.graph = graph, .arena = graph->model->arena, .stats = stats, .per_tensor = per_tensor};
-    uint32_t n = 0;
     TNN_TRY(make_groups(&w, err));
     for (uint32_t id = 0; id < stats->n_values; id++)
-        if (w.parent[id] == id && !w.blocked[id]) TNN_TRY(equalize_group(&w, id, &n, err));
-    if (n_groups != NULL) *n_groups = n;
+        if (w.parent[id] == id && !w.blocked[id]) TNN_TRY(equalize_group(&w, id, err));
     return TNN_OK;
 }

@@ -8,8 +8,7 @@
 
 #include "quant/channels.h"
 
-/* The graph's constants change. `n_groups` (or NULL): how many sets of values were scaled. */
-tnn_status tnn_equalize(tnn_graph *graph, const tnn_channel_stats *stats, bool per_tensor, uint32_t *n_groups,
-                        tnn_error *err);
+/* The graph's constants change. */
+tnn_status tnn_equalize(tnn_graph *graph, const tnn_channel_stats *stats, bool per_tensor, tnn_error *err);
 
 #endif
