@@ -12,6 +12,8 @@
 #include "tflite/int8_graph.h"
 
 #define EQUALIZATION_SAMPLES 16 /* ranges of channels need few */
+#define BIAS_SAMPLES 32         /* so do means */
+#define BIAS_BYTES (96u << 20)
 
 tnn_quantize_options tnn_quantize_options_default(void) {
     return (tnn_quantize_options){.percentile = 99.99, .io = TNN_DTYPE_F32, .n_threads = 1};
@@ -68,8 +70,8 @@ static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     TNN_TRY(tnn_calibrate(&calibration, &plan, &source, options->n_threads, graph->model->arena, err));
     if (calibration.n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
     TNN_TRY(tnn_calibration_choose(&calibration, &plan, method_of(options), 1 - options->percentile / 100, err));
-    if (!options->no_bias_correction)
-        TNN_TRY(tnn_bias_correct(&calibration, graph, options->per_tensor, err));
+    tnn_bias_options bias = {options->per_tensor, BIAS_SAMPLES, BIAS_BYTES, options->n_threads};
+    if (!options->no_bias_correction) TNN_TRY(tnn_bias_correct(&plan, &source, &bias, err));
     tnn_quant_plan_apply(&plan);
     return TNN_OK;
 }

@@ -80,6 +80,19 @@ typedef struct tnn_engine_watch {
 tnn_status tnn_engine_run(const tnn_engine *engine, tnn_engine_state *state, const void *const *inputs,
                           void *const *outputs, const tnn_engine_watch *watch, tnn_error *err);
 
+/* A run in parts: begin, then steps in their order. The first steps take the inputs, the last ones fill the outputs.
+ * `inputs` must stay until their steps are done, `outputs` may be NULL when theirs are not run. */
+void tnn_engine_begin(const tnn_engine *engine, tnn_engine_state *state, const void *const *inputs,
+                      void *const *outputs);
+/* Steps [first, end). */
+tnn_status tnn_engine_steps(const tnn_engine *engine, tnn_engine_state *state, size_t first, size_t end,
+                            const tnn_engine_watch *watch, tnn_error *err);
+size_t tnn_engine_n_steps(const tnn_engine *engine);
+/* The step that has computed the value when it is done; SIZE_MAX: none, a constant. */
+size_t tnn_engine_step_of(const tnn_engine *engine, const tnn_value *value);
+/* `to` is as far in its run as `from`, on memory of its own; both are states of one engine, without `keep` or with the same. */
+void tnn_engine_state_copy(tnn_engine_state *to, const tnn_engine_state *from);
+
 /* Many samples, each a run of its own. Functions are never called for two samples of one thread at a time, `done` never
  * for two samples at all. */
 typedef struct tnn_engine_job {

@@ -1,4 +1,6 @@
 /* Running a plan. */
+#include <stdint.h>
+
 #include "engine/run_state.h"
 
 static void *first_of(const tnn_engine_state *s, const tnn_place *place) {
@@ -50,8 +52,18 @@ static tnn_status show(const tnn_engine *e, const tnn_step *step, const tnn_engi
     return TNN_OK;
 }
 
-static tnn_status run_steps(const tnn_engine *e, tnn_engine_state *s, const tnn_engine_watch *watch, tnn_error *err) {
-    for (size_t i = 0; i < e->n_steps; i++) {
+void tnn_engine_begin(const tnn_engine *engine, tnn_engine_state *state, const void *const *inputs,
+                      void *const *outputs) {
+    for (size_t i = 0; i < engine->n_buffers; i++) {
+        const tnn_buffer *b = &engine->buffers[i];
+        if (b->kind == TNN_BUFFER_INPUT) state->bases[i] = (uint8_t *)(uintptr_t)inputs[b->index];
+        if (b->kind == TNN_BUFFER_OUTPUT) state->bases[i] = outputs != NULL ? outputs[b->index] : NULL;
+    }
+}
+
+static tnn_status run_steps(const tnn_engine *e, tnn_engine_state *s, size_t first, size_t end,
+                            const tnn_engine_watch *watch, tnn_error *err) {
+    for (size_t i = first; i < end; i++) {
         const tnn_step *step = &e->steps[i];
         if (step->run != NULL) TNN_TRY(run_step(step, s, err));
         if (watch != NULL) TNN_TRY(show(e, step, s, watch, err));
@@ -59,15 +71,27 @@ static tnn_status run_steps(const tnn_engine *e, tnn_engine_state *s, const tnn_
     return TNN_OK;
 }
 
-tnn_status tnn_engine_run(const tnn_engine *engine, tnn_engine_state *state, const void *const *inputs,
-                          void *const *outputs, const tnn_engine_watch *watch, tnn_error *err) {
-    for (size_t i = 0; i < engine->n_buffers; i++) {
-        const tnn_buffer *b = &engine->buffers[i];
-        if (b->kind == TNN_BUFFER_INPUT) state->bases[i] = (uint8_t *)(uintptr_t)inputs[b->index];
-        if (b->kind == TNN_BUFFER_OUTPUT) state->bases[i] = outputs[b->index];
-    }
+tnn_status tnn_engine_steps(const tnn_engine *engine, tnn_engine_state *state, size_t first, size_t end,
+                            const tnn_engine_watch *watch, tnn_error *err) {
     int threads_before = tnn_dnnl_set_threads(engine->n_threads);
-    tnn_status status = run_steps(engine, state, watch, err);
+    tnn_status status = run_steps(engine, state, first, end, watch, err);
     tnn_dnnl_set_threads(threads_before);
     return status;
+}
+
+tnn_status tnn_engine_run(const tnn_engine *engine, tnn_engine_state *state, const void *const *inputs,
+                          void *const *outputs, const tnn_engine_watch *watch, tnn_error *err) {
+    tnn_engine_begin(engine, state, inputs, outputs);
+    return tnn_engine_steps(engine, state, 0, engine->n_steps, watch, err);
+}
+
+size_t tnn_engine_n_steps(const tnn_engine *engine) {
+    return engine->n_steps;
+}
+
+size_t tnn_engine_step_of(const tnn_engine *engine, const tnn_value *value) {
+    for (size_t i = 0; i < engine->n_steps; i++)
+        for (uint32_t k = 0; k < engine->steps[i].n_ready; k++)
+            if (engine->steps[i].ready[k] == value) return i;
+    return SIZE_MAX;
 }

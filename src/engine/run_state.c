@@ -9,6 +9,10 @@
 
 #define ALIGNMENT 64
 
+static uint8_t *aligned(uint8_t *memory) {
+    return memory + (ALIGNMENT - (uintptr_t)memory % ALIGNMENT);
+}
+
 typedef struct block {
     uint32_t buffer;
     size_t bytes; /* rounded up */
@@ -79,7 +83,7 @@ static size_t collect(const tnn_engine *e, const uint32_t *last, block *blocks) 
 static tnn_status lay_out(tnn_engine_state *s, const tnn_engine *e, const block *blocks, size_t n, tnn_error *err) {
     s->memory = tnn_alloc(s->n_bytes + ALIGNMENT, 1);
     if (s->memory == NULL) return tnn_fail_nomem(err);
-    uint8_t *start = s->memory + (ALIGNMENT - (uintptr_t)s->memory % ALIGNMENT);
+    uint8_t *start = aligned(s->memory);
     for (size_t i = 0; i < n; i++) s->bases[blocks[i].buffer] = start + blocks[i].offset;
     for (size_t i = 0; i < e->n_buffers; i++) {
         if (e->buffers[i].kind == TNN_BUFFER_CONSTANT) s->bases[i] = e->buffers[i].data;
@@ -136,4 +140,8 @@ void tnn_engine_state_free(tnn_engine_state *state) {
 
 size_t tnn_engine_state_bytes(const tnn_engine_state *state) {
     return state->n_bytes;
+}
+
+void tnn_engine_state_copy(tnn_engine_state *to, const tnn_engine_state *from) {
+    memcpy(aligned(to->memory), aligned(from->memory), from->n_bytes);
 }

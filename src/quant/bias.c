@@ -1,67 +1,243 @@
 #include "quant/bias.h"
 
-#include <math.h>
+#include <stdint.h>
 
 #include "base/alloc.h"
+#include "base/parallel.h"
 #include "ir/recipe.h"
+#include "ops/list.h"
 #include "ops/row.h"
 #include "passes/rewrite.h"
+#include "quant/channel_view.h"
 #include "quant/quant_rows.h"
-#include "quant/scales.h"
+#include "quant/simulate.h"
 
-/* What rounding changes: weights - rounded, in place. [rows, row], a scale a row or one. */
-static void take_rounded_off(float *weights, int64_t rows, int64_t row, const tnn_quant *quant) {
-    for (int64_t r = 0; r < rows; r++) {
-        double scale = (double)quant->scale[quant->n > 1 ? r : 0];
-        for (float *w = weights + r * row, *end = w + row; scale > 0 && w < end; w++) {
-            double q = fmin(fmax(rint((double)*w / scale), -127), 127);
-            *w = (float)((double)*w - q * scale);
-        }
-    }
+/* Runs leave the activations of layers to us, so that we see, and change, what comes before. */
+typedef struct layer {
+    tnn_node *node;
+    tnn_activation activation;
+    uint8_t dim; /* of channels in the result */
+    int64_t n;   /* channels */
+    size_t step;
+    double *wanted; /* means of the channels where nothing is rounded */
+    float *shift;   /* what is added to the bias */
+} layer;
+
+/* A sample between steps of its run. */
+typedef struct lane {
+    tnn_engine_state *state;
+    bool left_out;
+    double *sums; /* of the layer's channels */
+    int64_t count;
+} lane;
+
+typedef struct work {
+    const tnn_quant_plan *plan;
+    const tnn_sample_source *source;
+    const tnn_bias_options *options;
+    tnn_arena *arena;
+    layer *layers;
+    size_t n_layers;
+    bool *is_layers; /* by id: the result of a layer */
+    lane *lanes;     /* samples that are run side by side */
+    size_t n_lanes;
+    /* Of the pass that goes on. */
+    const tnn_engine *engine;
+    bool rounds;
+    const layer *before, *layer; /* run from behind the one up to the other */
+} work;
+
+/* ---- layers ---- */
+
+static bool is_layer(const tnn_quant_plan *plan, const tnn_node *node) {
+    if (!tnn_node_is(node, TNN_OP_convolution) && !tnn_node_is(node, TNN_OP_linear)) return false;
+    const tnn_value *weight = tnn_node_operand(node, 1), *bias = tnn_node_operand(node, 2);
+    int64_t n;
+    return tnn_quant_plan_is_integer(plan, node) && weight->constant != NULL &&
+           (bias == NULL || (bias->constant != NULL && bias->shape.rank == 1)) &&
+           tnn_shape_count(&node->outputs[0]->shape, &n) && n > 0;
 }
 
-/* The mean that rounding takes away from each output channel. */
-static tnn_status lost_means(const tnn_calibration *c, const tnn_node *node, bool per_tensor, double *means,
-                             tnn_error *err) {
-    const tnn_recipe *recipe = tnn_node_operand(node, 1)->constant;
-    int64_t n = tnn_recipe_count(recipe), rows = recipe->dims[0];
-    tnn_quant *quant;
-    TNN_TRY(tnn_quant_of_weights(&quant, c->arena, recipe, 0, per_tensor, err));
-    float *weights = tnn_alloc((size_t)n, sizeof *weights);
-    tnn_status status = weights != NULL ? tnn_recipe_read(recipe, 0, n, weights, err) : tnn_fail_nomem(err);
-    if (status == TNN_OK) {
-        take_rounded_off(weights, rows, n / rows, quant);
-        tnn_taps_mean(c->taps[node->outputs[0]->id], node, weights, means);
+static uint8_t channel_dim(const tnn_node *node) {
+    uint8_t rank = node->outputs[0]->shape.rank;
+    if (tnn_node_is(node, TNN_OP_linear)) return (uint8_t)(rank - 1);
+    return (uint8_t)(rank + 1 - tnn_node_operand(node, 1)->shape.rank);
+}
+
+static tnn_status add_layer(work *w, tnn_node *node, tnn_error *err) {
+    layer *l = &w->layers[w->n_layers++];
+    *l = (layer){.node = node, .activation = node->activation, .dim = channel_dim(node)};
+    l->n = node->outputs[0]->shape.dims[l->dim].hint;
+    l->wanted = TNN_NEW_ARRAY(w->arena, (size_t)l->n, double);
+    l->shift = TNN_NEW_ARRAY(w->arena, (size_t)l->n, float);
+    w->is_layers[node->outputs[0]->id] = true;
+    return l->wanted != NULL && l->shift != NULL ? TNN_OK : tnn_fail_nomem(err);
+}
+
+static tnn_status find_layers(work *w, tnn_error *err) {
+    w->layers = TNN_NEW_ARRAY(w->arena, w->plan->graph->n_nodes, layer);
+    w->is_layers = TNN_NEW_ARRAY(w->arena, w->plan->n_values, bool);
+    if (w->layers == NULL || w->is_layers == NULL) return tnn_fail_nomem(err);
+    for (tnn_node *node = w->plan->graph->first; node != NULL; node = node->next)
+        if (is_layer(w->plan, node)) TNN_TRY(add_layer(w, node, err));
+    return TNN_OK;
+}
+
+static int64_t widest(const work *w) {
+    int64_t n = 1;
+    for (size_t i = 0; i < w->n_layers; i++) n = w->layers[i].n > n ? w->layers[i].n : n;
+    return n;
+}
+
+/* A plan in which the layers leave out their activations. */
+static tnn_status new_engine(work *w, tnn_engine **out, bool rounded, tnn_error *err) {
+    bool *none = TNN_NEW_ARRAY(w->arena, w->plan->n_values, bool);
+    if (none == NULL) return tnn_fail_nomem(err);
+    for (size_t i = 0; i < w->n_layers; i++) w->layers[i].node->activation = TNN_ACT_NONE;
+    tnn_status status = tnn_simulation_new(out, w->plan, w->options->per_tensor, rounded ? NULL : none, err);
+    for (size_t i = 0; i < w->n_layers; i++) {
+        layer *l = &w->layers[i];
+        l->node->activation = l->activation;
+        if (status == TNN_OK) l->step = tnn_engine_step_of(*out, l->node->outputs[0]);
     }
-    tnn_free(weights);
     return status;
 }
 
-static tnn_status correct(const tnn_calibration *c, tnn_graph *graph, tnn_node *node, bool per_tensor,
-                          tnn_error *err) {
-    tnn_arena *arena = graph->model->arena;
-    const tnn_value *weight = tnn_node_operand(node, 1), *bias = tnn_node_operand(node, 2);
-    int64_t n = weight->constant->dims[0];
-    double *means = TNN_NEW_ARRAY(arena, (size_t)n, double), *numbers;
-    if (means == NULL) return tnn_fail_nomem(err);
-    if (bias != NULL) {
-        TNN_TRY(tnn_recipe_numbers(&numbers, arena, bias->constant, err));
-        for (int64_t i = 0; i < n; i++) means[i] += numbers[i];
-    }
-    TNN_TRY(lost_means(c, node, per_tensor, means, err));
-    const tnn_recipe *recipe;
-    TNN_TRY(tnn_rewrite_numbers(&recipe, arena, TNN_DTYPE_F32, 1, &n, means, err));
-    if (bias != NULL) return tnn_rewrite_constant(node, 2, recipe, err);
-    tnn_value *value;
-    TNN_TRY(tnn_graph_constant(&value, graph, "bias", recipe, err));
-    return tnn_node_set_arg(node, 2, tnn_arg_of_tensor(value), err);
+/* ---- a sample, from layer to layer ---- */
+
+static tnn_status seen(void *context, const tnn_value *value, const tnn_engine_view *view, tnn_error *err) {
+    const work *w = context;
+    const tnn_quant_class *class = tnn_quant_class_of(w->plan, value);
+    (void)err;
+    if (w->rounds && class != NULL && !w->is_layers[value->id]) tnn_round_view(view, class->quant);
+    return TNN_OK;
 }
 
-tnn_status tnn_bias_correct(const tnn_calibration *calibration, tnn_graph *graph, bool per_tensor, tnn_error *err) {
-    for (tnn_node *node = graph->first; node != NULL; node = node->next) {
-        const tnn_taps *taps = calibration->taps[node->outputs[0]->id];
-        if (taps == NULL || taps->n == 0) continue;
-        TNN_TRY(correct(calibration, graph, node, per_tensor, err));
+static tnn_status run_to(const work *w, tnn_engine_state *state, size_t first, size_t end, tnn_error *err) {
+    tnn_engine_watch watch = {(void *)(uintptr_t)w, seen};
+    return tnn_engine_steps(w->engine, state, first, end, &watch, err);
+}
+
+/* The first steps take the inputs, which do not stay. */
+static tnn_status start(void *context, size_t index, int thread, tnn_error *err) {
+    const work *w = context;
+    lane *mine = &w->lanes[index];
+    size_t n = w->plan->graph->n_inputs;
+    const void **inputs = tnn_alloc_zero(n, sizeof *inputs);
+    if (inputs == NULL) return tnn_fail_nomem(err);
+    tnn_status status = w->source->fill(w->source->context, index, thread, inputs, err);
+    mine->left_out = inputs[0] == NULL;
+    if (status == TNN_OK && !mine->left_out) {
+        tnn_engine_begin(w->engine, mine->state, inputs, NULL);
+        status = run_to(w, mine->state, 0, n, err);
     }
+    tnn_free(inputs);
+    return status;
+}
+
+/* What the layer's activation and rounding are to do, with its new bias. */
+static void finish(const work *w, const layer *l, const tnn_engine_state *state) {
+    const tnn_value *value = l->node->outputs[0];
+    const tnn_quant_class *class = tnn_quant_class_of(w->plan, value);
+    tnn_engine_view view = tnn_engine_view_of(w->engine, state, value);
+    tnn_channel_shift(&view, l->dim, l->shift, l->activation);
+    if (w->rounds && class != NULL) tnn_round_view(&view, class->quant);
+}
+
+static tnn_status go_on(void *context, size_t index, int thread, tnn_error *err) {
+    const work *w = context;
+    lane *mine = &w->lanes[index];
+    size_t first = w->before != NULL ? w->before->step + 1 : w->plan->graph->n_inputs;
+    (void)thread;
+    if (mine->left_out) return TNN_OK;
+    if (w->before != NULL) finish(w, w->before, mine->state);
+    TNN_TRY(run_to(w, mine->state, first, w->layer->step + 1, err));
+    tnn_engine_view view = tnn_engine_view_of(w->engine, mine->state, w->layer->node->outputs[0]);
+    for (int64_t c = 0; c < w->layer->n; c++) mine->sums[c] = 0;
+    tnn_channel_sums(&view, w->layer->dim, mine->sums);
+    mine->count = 1;
+    for (uint8_t d = 0; d < view.rank; d++) mine->count *= d == w->layer->dim ? 1 : view.dims[d];
+    return TNN_OK;
+}
+
+/* ---- all of them ---- */
+
+/* In the order of samples, so that sums do not depend on threads. */
+static void take_means(const work *w, layer *l) {
+    for (int64_t c = 0; c < l->n; c++) {
+        double sum = 0, count = 0;
+        for (size_t i = 0; i < w->n_lanes; i++) {
+            if (w->lanes[i].left_out) continue;
+            sum += w->lanes[i].sums[c];
+            count += (double)w->lanes[i].count;
+        }
+        double mean = count > 0 ? sum / count : 0;
+        if (w->rounds) l->shift[c] = (float)(l->wanted[c] - mean);
+        else l->wanted[c] = mean;
+    }
+}
+
+static tnn_status run_lanes(work *w, tnn_error *err) {
+    w->before = NULL;
+    TNN_TRY(tnn_parallel(w->n_lanes, w->options->n_threads, start, w, err));
+    for (size_t i = 0; i < w->n_layers; i++) {
+        w->layer = &w->layers[i];
+        TNN_TRY(tnn_parallel(w->n_lanes, w->options->n_threads, go_on, w, err));
+        take_means(w, &w->layers[i]);
+        w->before = w->layer;
+    }
+    return TNN_OK;
+}
+
+/* As many as memory allows. */
+static tnn_status new_lanes(work *w, tnn_error *err) {
+    size_t n = w->options->max_samples < w->source->n_samples ? w->options->max_samples : w->source->n_samples;
+    w->lanes = TNN_NEW_ARRAY(w->arena, n, lane);
+    if (w->lanes == NULL) return tnn_fail_nomem(err);
+    for (size_t bytes = 0; w->n_lanes < n && (w->n_lanes == 0 || bytes <= w->options->max_bytes);) {
+        lane *next = &w->lanes[w->n_lanes++];
+        TNN_TRY(tnn_engine_state_new(&next->state, w->engine, NULL, err));
+        next->sums = TNN_NEW_ARRAY(w->arena, (size_t)widest(w), double);
+        if (next->sums == NULL) return tnn_fail_nomem(err);
+        bytes += 2 * tnn_engine_state_bytes(next->state); /* with the next one */
+    }
+    return TNN_OK;
+}
+
+static tnn_status pass(work *w, bool rounds, tnn_error *err) {
+    tnn_engine *engine = NULL;
+    w->rounds = rounds;
+    w->n_lanes = 0;
+    tnn_status status = new_engine(w, &engine, rounds, err);
+    w->engine = engine;
+    if (status == TNN_OK) status = new_lanes(w, err);
+    if (status == TNN_OK) status = run_lanes(w, err);
+    for (size_t i = 0; i < w->n_lanes; i++) tnn_engine_state_free(w->lanes[i].state);
+    tnn_engine_free(engine);
+    return status;
+}
+
+static tnn_status set_bias(const work *w, const layer *l, tnn_error *err) {
+    const tnn_value *bias = tnn_node_operand(l->node, 2);
+    double *numbers = TNN_NEW_ARRAY(w->arena, (size_t)l->n, double);
+    const tnn_recipe *recipe;
+    tnn_value *value;
+    if (numbers == NULL) return tnn_fail_nomem(err);
+    if (bias != NULL) TNN_TRY(tnn_recipe_numbers(&numbers, w->arena, bias->constant, err));
+    for (int64_t c = 0; c < l->n; c++) numbers[c] += (double)l->shift[c];
+    TNN_TRY(tnn_rewrite_numbers(&recipe, w->arena, TNN_DTYPE_F32, 1, &l->n, numbers, err));
+    if (bias != NULL) return tnn_rewrite_constant(l->node, 2, recipe, err);
+    TNN_TRY(tnn_graph_constant(&value, w->plan->graph, "bias", recipe, err));
+    return tnn_node_set_arg(l->node, 2, tnn_arg_of_tensor(value), err);
+}
+
+tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source *source,
+                            const tnn_bias_options *options, tnn_error *err) {
+    work w = {.plan = plan, .source = source, .options = options, .arena = plan->graph->model->arena};
+    TNN_TRY(find_layers(&w, err));
+    if (w.n_layers == 0) return TNN_OK;
+    TNN_TRY(pass(&w, false, err));
+    TNN_TRY(pass(&w, true, err));
+    for (size_t i = 0; i < w.n_layers; i++) TNN_TRY(set_bias(&w, &w.layers[i], err));
     return TNN_OK;
 }

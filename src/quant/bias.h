@@ -1,12 +1,24 @@
-/* Bias correction: rounding the weights of a layer moves the means of its output channels; the bias takes that back.
- * Source: Nagel et al., Data-Free Quantization Through Weight Equalization and Bias Correction (1906.04721), section 4.2; the means
- * are those of samples here, not of batch normalisations. */
+/* Bias correction: what rounding does to the means of a layer's output channels, the layer's bias takes back.
+ * Source: Nagel et al., Data-Free Quantization Through Weight Equalization and Bias Correction (1906.04721), section 4.2, and its
+ * empirical form. Layers are corrected in their order, each when all before it are, so that a layer sees what it will see
+ * in the file. */
 #ifndef TNN_QUANT_BIAS_H
 #define TNN_QUANT_BIAS_H
 
 #include "quant/calibrate.h"
 
-/* The biases of all layers that the calibration knows. Nodes without one get one. */
-tnn_status tnn_bias_correct(const tnn_calibration *calibration, tnn_graph *graph, bool per_tensor, tnn_error *err);
+typedef struct tnn_bias_options {
+    bool per_tensor;
+    size_t max_samples;
+    size_t max_bytes; /* of the values of all samples that are computed side by side; one sample at least */
+    int n_threads;
+} tnn_bias_options;
+
+/* Correct the biases of the convolutions and linear layers that are computed in integers. Those without one get one. The same for any
+ * number of threads.
+ *   plan  with parameters for all classes; its graph is changed
+ * Errors: those of the source and of the engine. */
+tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source *source,
+                            const tnn_bias_options *options, tnn_error *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "passes/rewrite.h"
 
 #define MAX_SCALE 1024.0
+#define HEADROOM 1.5 /* of what the samples showed: what a channel may grow to before a scaled ReLU6 cuts it */
 
 /* ---- groups of values that are scaled alike ---- */
 
@@ -20,6 +21,7 @@ typedef struct work {
     bool per_tensor;
     uint32_t *parent; /* union-find, by id of a value */
     bool *blocked;    /* of a root */
+    bool *bounded;    /* of a root: cut at 6 by its makers */
 } work;
 
 static uint32_t find(const work *w, uint32_t id) {
@@ -38,6 +40,7 @@ static void join(work *w, const tnn_value *a, const tnn_value *b) {
     bool blocked = !alike || w->blocked[p] || w->blocked[q];
     w->parent[p] = q;
     w->blocked[q] = blocked;
+    w->bounded[q] = w->bounded[p] || w->bounded[q];
 }
 
 /* A layer whose rows and columns can be scaled. */
@@ -64,10 +67,14 @@ static bool passes_scales(const tnn_node *node) {
     }
 }
 
-static bool keeps_sign_only(tnn_activation act) { return act == TNN_ACT_NONE || act == TNN_ACT_RELU; }
+/* Does a positive scale pass the activation? That of a ReLU6 does when it is at most 1 and what is scaled stays below 6. */
+static bool is_simple(const tnn_node *node, bool layer) {
+    return node->activation == TNN_ACT_NONE || node->activation == TNN_ACT_RELU ||
+           (layer && node->activation == TNN_ACT_RELU6);
+}
 
 static void group_node(work *w, const tnn_node *node) {
-    bool layer = is_layer(node), passes = passes_scales(node), simple = keeps_sign_only(node->activation);
+    bool layer = is_layer(node), passes = passes_scales(node), simple = is_simple(node, layer);
     for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
         const tnn_value *v = tnn_node_operand(node, s);
         if (v == NULL || v->constant != NULL) continue;
@@ -76,13 +83,15 @@ static void group_node(work *w, const tnn_node *node) {
     }
     for (uint32_t k = 0; k < node->n_outputs; k++)
         if (!simple || (!layer && !passes)) block(w, node->outputs[k]);
+    if (node->activation == TNN_ACT_RELU6) w->bounded[find(w, node->outputs[0]->id)] = true;
 }
 
 static tnn_status make_groups(work *w, tnn_error *err) {
     uint32_t n = w->stats->n_values;
     w->parent = TNN_NEW_ARRAY(w->arena, n, uint32_t);
     w->blocked = TNN_NEW_ARRAY(w->arena, n, bool);
-    if (w->parent == NULL || w->blocked == NULL) return tnn_fail_nomem(err);
+    w->bounded = TNN_NEW_ARRAY(w->arena, n, bool);
+    if (w->parent == NULL || w->blocked == NULL || w->bounded == NULL) return tnn_fail_nomem(err);
     for (uint32_t i = 0; i < n; i++) {
         w->parent[i] = i;
         w->blocked[i] = w->stats->of[i] == NULL;
@@ -114,6 +123,7 @@ typedef struct reader {
 typedef struct group {
     uint32_t root;
     int64_t n;          /* channels */
+    bool bounded;       /* by ReLU6: scales are at most 1, and keep a channel below 6 */
     double *range;      /* largest magnitude of any value of the group, by channel */
     double *power;      /* mean square, by channel, of the largest value */
     double *made;       /* largest weight that makes the channel */
@@ -241,6 +251,18 @@ static void read_by(const group *g, double *out) {
     }
 }
 
+/* The largest scale is 1; a channel that reaches 6 keeps 1, others stay below. Channels without numbers stay. */
+static void bound(const group *g, double *scale) {
+    double largest = 0;
+    for (int64_t c = 0; c < g->n; c++)
+        if (isfinite(scale[c])) largest = fmax(largest, scale[c]);
+    for (int64_t c = 0; c < g->n; c++) {
+        bool usable = scale[c] > 0 && isfinite(scale[c]) && g->range[c] > 0;
+        double least = fmax(HEADROOM * g->range[c] / 6, 1 / MAX_SCALE);
+        scale[c] = usable ? fmin(fmax(scale[c] / largest, least), 1) : 1;
+    }
+}
+
 enum { N_POWERS = 4, N_RULES = N_POWERS + 2 };
 
 /* Rule 0 to N_POWERS - 1: a power of the channel's range. Then: rows as large as columns; rows alike. */
@@ -250,7 +272,8 @@ static void apply_rule(const group *g, int rule, const double *read, double *sca
         else if (rule == N_POWERS) scale[c] = sqrt(g->made[c] / read[c]);
         else scale[c] = g->made[c];
     }
-    normalize(g, scale);
+    if (g->bounded) bound(g, scale);
+    else normalize(g, scale);
 }
 
 /* The scales of the best rule; NULL: those of 1. */
@@ -312,7 +335,7 @@ static tnn_status gather(work *w, group *g, size_t *n_makers, tnn_error *err) {
 }
 
 static tnn_status equalize_group(work *w, uint32_t root, tnn_error *err) {
-    group g = {.root = root, .n = w->stats->of[root]->n};
+    group g = {.root = root, .n = w->stats->of[root]->n, .bounded = w->bounded[root]};
     size_t n_makers = 0;
     double *scale;
     TNN_TRY(gather(w, &g, &n_makers, err));
