@@ -23,6 +23,7 @@ static const char help[] =
     "  --io TYPE           of real inputs and outputs: float32 (default), int8 or uint8\n"
     "  --per-tensor        one scale for all weights of a layer\n"
     "  --no-equalization   channels of different ranges are not scaled alike\n"
+    "  --no-range-search   of l2: ranges with long tails are not tried at the network's outputs\n"
     "  --no-bias-correction  biases do not take back what rounding the weights does to means\n"
     "  --threads N         samples at a time; 1 is the default\n"
     "  --layout LAYOUT     nhwc (default) or nchw, as of tinynn convert\n"
@@ -34,7 +35,7 @@ static const char help[] =
 
 enum {
     OPT_SAMPLES = 1, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_PER_TENSOR, OPT_NO_EQUALIZATION,
-    OPT_NO_BIAS_CORRECTION, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
+    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
 };
 
 static const cli_option options[] = {
@@ -47,6 +48,7 @@ static const cli_option options[] = {
     {OPT_IO, 0, "io", true},
     {OPT_PER_TENSOR, 0, "per-tensor", false},
     {OPT_NO_EQUALIZATION, 0, "no-equalization", false},
+    {OPT_NO_RANGE_SEARCH, 0, "no-range-search", false},
     {OPT_NO_BIAS_CORRECTION, 0, "no-bias-correction", false},
     {OPT_THREADS, 0, "threads", true},
     {OPT_LAYOUT, 0, "layout", true},
@@ -104,6 +106,7 @@ static bool apply(void *own, int id, char *value) {
     case OPT_IO: return parse_io(value, &args->quantize.io);
     case OPT_PER_TENSOR: args->quantize.per_tensor = true; break;
     case OPT_NO_EQUALIZATION: args->quantize.no_equalization = true; break;
+    case OPT_NO_RANGE_SEARCH: args->quantize.no_range_search = true; break;
     case OPT_NO_BIAS_CORRECTION: args->quantize.no_bias_correction = true; break;
     case OPT_THREADS: return cli_parse_threads(value, &args->quantize.n_threads);
     case OPT_LAYOUT: return cli_parse_layout(value, &args->convert.layout);

@@ -22,6 +22,7 @@ typedef struct tnn_quantize_options {
     double percentile;             /* of PERCENTILE: what is kept, in percent; default 99.99 */
     bool per_tensor;               /* one scale for all weights of a layer; default false: one an output channel */
     bool no_equalization;          /* channels of different ranges stay so; default false: they are scaled alike */
+    bool no_range_search;          /* of L2; default false: ranges with long tails are those that serve the outputs best */
     bool no_bias_correction;       /* default false: biases take back what rounding the weights does to means */
     tnn_dtype io;                  /* of inputs and outputs: TNN_DTYPE_F32 (default), I8 or U8 */
     int n_threads;                 /* samples at a time; default 1 */

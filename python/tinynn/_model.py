@@ -206,6 +206,7 @@ class Model:
         io: str = "float32",
         per_tensor: bool = False,
         equalize: bool = True,
+        search_ranges: bool = True,
         correct_biases: bool = True,
         n_threads: int = 1,
         **options: Unpack[ConvertOptions],
@@ -215,13 +216,16 @@ class Model:
         A sample is an array or tensor with the input's dtype and shape, or of several inputs a sequence of them, in
         PyTorch's order of dimensions. `algorithm` chooses ranges: "l2" for the least mean square error, "minmax", "average" of
         the samples' extremes, "percentile" or "kl". Weights have a scale an output channel, or one with `per_tensor`. `equalize`
-        scales channels of different ranges alike, `correct_biases` takes back what rounding weights does to means. `io` is
-        the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an integer kernel stay float.
+        scales channels of different ranges alike, `search_ranges` tries several ranges, with "l2", where a few numbers lie far
+        from the others, and takes those that serve the outputs best, `correct_biases` takes back what rounding weights does
+        to means. `io` is the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an integer kernel stay float.
         Raises what `to_tflite` raises, and Error when a sample does not fit or makes a value NaN or infinite.
         """
         call, report = Call(), ffi.new("tnn_report **")
         c_options, kept = convert_options(layout, options)
-        chosen = quantize_options(algorithm, percentile, io, per_tensor, equalize, correct_biases, n_threads)
+        chosen = quantize_options(
+            algorithm, percentile, io, per_tensor, equalize, search_ranges, correct_biases, n_threads
+        )
         reader = Reader(samples, len(self.inputs), n_threads)
         status = lib.tnn_model_quantize(
             self._handle, os.fsencode(path), reader.struct, c_options, chosen, report, call.lacks, call.error

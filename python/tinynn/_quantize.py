@@ -53,13 +53,21 @@ class Reader:
 
 
 def quantize_options(
-    algorithm: str, percentile: float, io: str, per_tensor: bool, equalize: bool, correct_biases: bool, n_threads: int
+    algorithm: str,
+    percentile: float,
+    io: str,
+    per_tensor: bool,
+    equalize: bool,
+    search_ranges: bool,
+    correct_biases: bool,
+    n_threads: int,
 ) -> Any:
     options = ffi.new("tnn_quantize_options *", lib.tnn_quantize_options_default())
     options.method = _of(_METHODS, "algorithm", algorithm)
     options.percentile = percentile
     options.io = _of(_IO, "io", io)
     options.per_tensor = per_tensor
-    options.no_equalization, options.no_bias_correction = not equalize, not correct_biases
+    options.no_equalization, options.no_range_search = not equalize, not search_ranges
+    options.no_bias_correction = not correct_biases
     options.n_threads = n_threads
     return options

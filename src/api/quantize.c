@@ -9,11 +9,14 @@
 #include "quant/bias.h"
 #include "quant/divide.h"
 #include "quant/equalize.h"
+#include "quant/range_search.h"
 #include "tflite/int8_graph.h"
 
-#define EQUALIZATION_SAMPLES 16 /* ranges of channels need few */
+#define EQUALIZATION_SAMPLES 32 /* ranges of channels need few */
 #define BIAS_SAMPLES 32         /* so do means */
 #define BIAS_BYTES (96u << 20)
+#define SEARCH_SAMPLES 16 /* networks' outputs tell ranges apart soon */
+#define SEARCH_RUNS 256
 
 tnn_quantize_options tnn_quantize_options_default(void) {
     return (tnn_quantize_options){.percentile = 99.99, .io = TNN_DTYPE_F32, .n_threads = 1};
@@ -70,7 +73,10 @@ static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     TNN_TRY(tnn_calibrate(&calibration, &plan, &source, options->n_threads, graph->model->arena, err));
     if (calibration.n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
     TNN_TRY(tnn_calibration_choose(&calibration, &plan, method_of(options), 1 - options->percentile / 100, err));
+    tnn_range_search_options search = {SEARCH_SAMPLES, SEARCH_RUNS, options->n_threads};
     tnn_bias_options bias = {options->per_tensor, BIAS_SAMPLES, BIAS_BYTES, options->n_threads};
+    if (options->method == TNN_CALIBRATION_L2 && !options->no_range_search)
+        TNN_TRY(tnn_range_search(&calibration, &plan, &source, &search, err));
     if (!options->no_bias_correction) TNN_TRY(tnn_bias_correct(&plan, &source, &bias, err));
     tnn_quant_plan_apply(&plan);
     return TNN_OK;

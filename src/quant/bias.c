@@ -38,12 +38,11 @@ typedef struct work {
     tnn_arena *arena;
     layer *layers;
     size_t n_layers;
-    bool *is_layers; /* by id: the result of a layer */
     lane *lanes;     /* samples that are run side by side */
     size_t n_lanes;
     /* Of the pass that goes on. */
     const tnn_engine *engine;
-    bool rounds;
+    bool rounded; /* weights are */
     const layer *before, *layer; /* run from behind the one up to the other */
 } work;
 
@@ -70,14 +69,12 @@ static tnn_status add_layer(work *w, tnn_node *node, tnn_error *err) {
     l->n = node->outputs[0]->shape.dims[l->dim].hint;
     l->wanted = TNN_NEW_ARRAY(w->arena, (size_t)l->n, double);
     l->shift = TNN_NEW_ARRAY(w->arena, (size_t)l->n, float);
-    w->is_layers[node->outputs[0]->id] = true;
     return l->wanted != NULL && l->shift != NULL ? TNN_OK : tnn_fail_nomem(err);
 }
 
 static tnn_status find_layers(work *w, tnn_error *err) {
     w->layers = TNN_NEW_ARRAY(w->arena, w->plan->graph->n_nodes, layer);
-    w->is_layers = TNN_NEW_ARRAY(w->arena, w->plan->n_values, bool);
-    if (w->layers == NULL || w->is_layers == NULL) return tnn_fail_nomem(err);
+    if (w->layers == NULL) return tnn_fail_nomem(err);
     for (tnn_node *node = w->plan->graph->first; node != NULL; node = node->next)
         if (is_layer(w->plan, node)) TNN_TRY(add_layer(w, node, err));
     return TNN_OK;
@@ -105,19 +102,6 @@ static tnn_status new_engine(work *w, tnn_engine **out, bool rounded, tnn_error 
 
 /* ---- a sample, from layer to layer ---- */
 
-static tnn_status seen(void *context, const tnn_value *value, const tnn_engine_view *view, tnn_error *err) {
-    const work *w = context;
-    const tnn_quant_class *class = tnn_quant_class_of(w->plan, value);
-    (void)err;
-    if (w->rounds && class != NULL && !w->is_layers[value->id]) tnn_round_view(view, class->quant);
-    return TNN_OK;
-}
-
-static tnn_status run_to(const work *w, tnn_engine_state *state, size_t first, size_t end, tnn_error *err) {
-    tnn_engine_watch watch = {(void *)(uintptr_t)w, seen};
-    return tnn_engine_steps(w->engine, state, first, end, &watch, err);
-}
-
 /* The first steps take the inputs, which do not stay. */
 static tnn_status start(void *context, size_t index, int thread, tnn_error *err) {
     const work *w = context;
@@ -129,19 +113,16 @@ static tnn_status start(void *context, size_t index, int thread, tnn_error *err)
     mine->left_out = inputs[0] == NULL;
     if (status == TNN_OK && !mine->left_out) {
         tnn_engine_begin(w->engine, mine->state, inputs, NULL);
-        status = run_to(w, mine->state, 0, n, err);
+        status = tnn_engine_steps(w->engine, mine->state, 0, n, NULL, err);
     }
     tnn_free(inputs);
     return status;
 }
 
-/* What the layer's activation and rounding are to do, with its new bias. */
+/* The layer gets its new bias, and its activation. */
 static void finish(const work *w, const layer *l, const tnn_engine_state *state) {
-    const tnn_value *value = l->node->outputs[0];
-    const tnn_quant_class *class = tnn_quant_class_of(w->plan, value);
-    tnn_engine_view view = tnn_engine_view_of(w->engine, state, value);
+    tnn_engine_view view = tnn_engine_view_of(w->engine, state, l->node->outputs[0]);
     tnn_channel_shift(&view, l->dim, l->shift, l->activation);
-    if (w->rounds && class != NULL) tnn_round_view(&view, class->quant);
 }
 
 static tnn_status go_on(void *context, size_t index, int thread, tnn_error *err) {
@@ -151,7 +132,7 @@ static tnn_status go_on(void *context, size_t index, int thread, tnn_error *err)
     (void)thread;
     if (mine->left_out) return TNN_OK;
     if (w->before != NULL) finish(w, w->before, mine->state);
-    TNN_TRY(run_to(w, mine->state, first, w->layer->step + 1, err));
+    TNN_TRY(tnn_engine_steps(w->engine, mine->state, first, w->layer->step + 1, NULL, err));
     tnn_engine_view view = tnn_engine_view_of(w->engine, mine->state, w->layer->node->outputs[0]);
     for (int64_t c = 0; c < w->layer->n; c++) mine->sums[c] = 0;
     tnn_channel_sums(&view, w->layer->dim, mine->sums);
@@ -172,7 +153,7 @@ static void take_means(const work *w, layer *l) {
             count += (double)w->lanes[i].count;
         }
         double mean = count > 0 ? sum / count : 0;
-        if (w->rounds) l->shift[c] = (float)(l->wanted[c] - mean);
+        if (w->rounded) l->shift[c] = (float)(l->wanted[c] - mean);
         else l->wanted[c] = mean;
     }
 }
@@ -204,11 +185,11 @@ static tnn_status new_lanes(work *w, tnn_error *err) {
     return TNN_OK;
 }
 
-static tnn_status pass(work *w, bool rounds, tnn_error *err) {
+static tnn_status pass(work *w, bool rounded, tnn_error *err) {
     tnn_engine *engine = NULL;
-    w->rounds = rounds;
+    w->rounded = rounded;
     w->n_lanes = 0;
-    tnn_status status = new_engine(w, &engine, rounds, err);
+    tnn_status status = new_engine(w, &engine, rounded, err);
     w->engine = engine;
     if (status == TNN_OK) status = new_lanes(w, err);
     if (status == TNN_OK) status = run_lanes(w, err);

@@ -172,9 +172,13 @@ tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const
 
 /* ---- choosing ---- */
 
-static bool reaches_output(const tnn_quant_plan *plan, const tnn_quant_class *class) {
-    for (size_t i = 0; i < plan->graph->n_outputs; i++)
-        if (tnn_quant_class_of(plan, plan->graph->outputs[i]) == class) return true;
+/* Is it what the model takes or gives? */
+static bool is_outside(const tnn_quant_plan *plan, const tnn_quant_class *class) {
+    const tnn_graph *graph = plan->graph;
+    for (size_t i = 0; i < graph->n_inputs; i++)
+        if (tnn_quant_class_of(plan, graph->inputs[i]) == class) return true;
+    for (size_t i = 0; i < graph->n_outputs; i++)
+        if (tnn_quant_class_of(plan, graph->outputs[i]) == class) return true;
     return false;
 }
 
@@ -187,7 +191,7 @@ tnn_status tnn_calibration_choose(const tnn_calibration *calibration, tnn_quant_
         tnn_histogram_init(&all);
         for (uint32_t i = 0; i < class->n_origins; i++)
             tnn_histogram_merge(&all, calibration->histograms[class->origins[i]->id]);
-        tnn_range r = tnn_range_choose(&all, reaches_output(plan, class) ? TNN_RANGE_MINMAX : method, share);
+        tnn_range r = tnn_range_choose(&all, is_outside(plan, class) ? TNN_RANGE_MINMAX : method, share);
         TNN_TRY(tnn_quant_of_range(&class->quant, plan->arena, r.low, r.high, err));
     }
     return TNN_OK;

@@ -31,8 +31,8 @@ typedef struct tnn_calibration {
 tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source,
                          int n_threads, tnn_arena *arena, tnn_error *err);
 
-/* The parameters of all classes that are not fixed, by the statistics of their origins. What is an output of the graph
- * keeps all that was seen. */
+/* The parameters of all classes that are not fixed, by the statistics of their origins. Inputs and outputs of
+ * the graph keep all that was seen. */
 tnn_status tnn_calibration_choose(const tnn_calibration *calibration, tnn_quant_plan *plan, tnn_range_method method,
                                   double share, tnn_error *err);
 

@@ -10,7 +10,12 @@
 #include "passes/rewrite.h"
 
 #define MAX_SCALE 1024.0
-#define HEADROOM 1.5 /* of what the samples showed: what a channel may grow to before a scaled ReLU6 cuts it */
+#define CONSTANT 8.0 /* what rounded weights add is the same everywhere, and does not vanish in means over positions */
+/* Where a ReLU6 cuts what is scaled: room above what samples showed, the least scale, and the share of noise that has to go, for other
+ * samples are cut now and then all the same. */
+#define HEADROOM 1.5
+#define LEAST_SCALE 0.25
+#define WORTHWHILE 0.5
 
 /* ---- groups of values that are scaled alike ---- */
 
@@ -192,7 +197,7 @@ static void add_value(const work *w, group *g, const tnn_value *v) {
     }
 }
 
-/* Mean squares of the noise that rounding puts into the results of all readers. */
+/* Mean squares of the noise that rounding puts into the results of all readers; that of weights counts more. */
 static double noise(const group *g, const double *scale, bool per_tensor) {
     double widest = 0, made = 0, total = 0;
     for (int64_t c = 0; c < g->n; c++) {
@@ -217,7 +222,7 @@ static double noise(const group *g, const double *scale, bool per_tensor) {
             weight_noise += per_tensor ? power : largest * largest * power;
         }
         if (per_tensor) weight_noise *= largest_of_all * largest_of_all;
-        total += weight_noise / (127.0 * 127 * 12);
+        total += CONSTANT * weight_noise / (127.0 * 127 * 12);
     }
     return total;
 }
@@ -258,7 +263,7 @@ static void bound(const group *g, double *scale) {
         if (isfinite(scale[c])) largest = fmax(largest, scale[c]);
     for (int64_t c = 0; c < g->n; c++) {
         bool usable = scale[c] > 0 && isfinite(scale[c]) && g->range[c] > 0;
-        double least = fmax(HEADROOM * g->range[c] / 6, 1 / MAX_SCALE);
+        double least = fmax(HEADROOM * g->range[c] / 6, LEAST_SCALE);
         scale[c] = usable ? fmin(fmax(scale[c] / largest, least), 1) : 1;
     }
 }
@@ -283,7 +288,7 @@ static tnn_status choose(const work *w, const group *g, double **out, tnn_error 
     *out = NULL;
     if (tried == NULL || read == NULL || best == NULL) return tnn_fail_nomem(err);
     for (int64_t c = 0; c < g->n; c++) tried[c] = 1;
-    double least = noise(g, tried, w->per_tensor);
+    double least = noise(g, tried, w->per_tensor) * (g->bounded ? WORTHWHILE : 1);
     read_by(g, read);
     for (int rule = 0; rule < N_RULES; rule++) {
         apply_rule(g, rule, read, tried);
