@@ -1,13 +1,10 @@
 #include "quant/calibrate.h"
 
-#include <string.h>
-
 #include "base/alloc.h"
+#include "engine/engine.h"
 #include "quant/scales.h"
 
-#define MAX_TAP_SAMPLES 32 /* means settle long before ranges do */
-
-/* What one thread has seen. Counts may be added in any order; sums of floats are given over sample by sample. */
+/* What one thread has seen. Counts may be added in any order. */
 typedef struct watcher {
     tnn_calibration seen;
     float *dense; /* room for a value that lies scattered */
@@ -33,23 +30,13 @@ static tnn_status add_histogram(tnn_calibration *c, const tnn_value *value, tnn_
     return TNN_OK;
 }
 
-static tnn_status add_taps(tnn_calibration *c, const tnn_node *node, tnn_error *err) {
-    uint32_t id = node->outputs[0]->id;
-    if (!tnn_quant_plan_is_integer(c->plan, node) || !tnn_taps_fit(node)) return TNN_OK;
-    c->taps[id] = TNN_NEW(c->arena, tnn_taps);
-    if (c->taps[id] == NULL) return tnn_fail_nomem(err);
-    return tnn_taps_init(c->taps[id], node, c->arena, err);
-}
-
 static tnn_status init(tnn_calibration *c, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err) {
     *c = (tnn_calibration){.plan = plan, .arena = arena};
     c->histograms = TNN_NEW_ARRAY(arena, plan->n_values, tnn_histogram *);
-    c->taps = TNN_NEW_ARRAY(arena, plan->n_values, tnn_taps *);
-    if (c->histograms == NULL || c->taps == NULL) return tnn_fail_nomem(err);
+    if (c->histograms == NULL) return tnn_fail_nomem(err);
     for (uint32_t k = 0; k < plan->n_classes; k++)
         for (uint32_t i = 0; i < plan->classes[k].n_origins; i++)
             TNN_TRY(add_histogram(c, plan->classes[k].origins[i], err));
-    for (const tnn_node *node = plan->graph->first; node != NULL; node = node->next) TNN_TRY(add_taps(c, node, err));
     return TNN_OK;
 }
 
@@ -115,27 +102,6 @@ static tnn_status seen(void *context, size_t sample, int thread, const tnn_value
         if (!tnn_histogram_add(h, numbers, count(view), &bad))
             return tnn_fail(err, TNN_ERR_INVALID, value->name, "sample %zu gives %g", sample, (double)numbers[bad]);
     }
-    for (size_t i = 0; sample < MAX_TAP_SAMPLES && i < value->n_users; i++) {
-        const tnn_node *user = value->users[i];
-        tnn_taps *taps = mine->seen.taps[user->outputs[0]->id];
-        bool again = i > 0 && value->users[i - 1] == user;
-        if (taps != NULL && !again && user->args[0].as.tensor == value) tnn_taps_add(taps, user, view);
-    }
-    return TNN_OK;
-}
-
-/* In the order of samples, so that sums do not depend on threads. */
-static tnn_status done(void *context, size_t sample, int thread, const void *const *outputs, tnn_error *err) {
-    const work *w = context;
-    (void)outputs;
-    (void)err;
-    for (uint32_t id = 0; sample < MAX_TAP_SAMPLES && id < w->plan->n_values; id++) {
-        tnn_taps *mine = w->watchers[thread].seen.taps[id];
-        if (mine == NULL) continue;
-        tnn_taps_merge(w->total->taps[id], mine);
-        memset(mine->sums, 0, (size_t)(mine->n_channels * mine->n_taps) * sizeof *mine->sums);
-        mine->n = 0;
-    }
     return TNN_OK;
 }
 
@@ -150,7 +116,7 @@ static void merge_histograms(work *w) {
 
 static tnn_status run(work *w, const tnn_engine *engine, tnn_arena *arena, tnn_error *err) {
     for (int t = 0; t < w->n_threads; t++) TNN_TRY(init(&w->watchers[t].seen, w->plan, arena, err));
-    tnn_engine_job job = {w, w->source->n_samples, w->n_threads, fill, seen, done};
+    tnn_engine_job job = {w, w->source->n_samples, w->n_threads, fill, seen, NULL};
     TNN_TRY(tnn_engine_for_each(engine, &job, err));
     merge_histograms(w);
     return TNN_OK;

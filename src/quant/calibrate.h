@@ -1,14 +1,12 @@
 /* One pass over samples: what the values of a graph are like, in memory that does not grow with the samples.
  *
- * Every value that the plan stores as integers gets a histogram; every layer whose mean is linear in its weights gets a
- * table of its input's means (quant/taps.h). Results are the same for any number of threads. */
+ * Every value that the plan stores as integers gets a histogram. Results are the same for any number of threads. */
 #ifndef TNN_QUANT_CALIBRATE_H
 #define TNN_QUANT_CALIBRATE_H
 
 #include "quant/histogram.h"
 #include "quant/plan.h"
 #include "quant/range.h"
-#include "quant/taps.h"
 
 /* Where samples come from. */
 typedef struct tnn_sample_source {
@@ -23,7 +21,6 @@ typedef struct tnn_calibration {
     tnn_arena *arena;
     uint64_t n_samples;         /* without those that were left out */
     tnn_histogram **histograms; /* by id of a value; NULL: none */
-    tnn_taps **taps;            /* by id of a node's first output; NULL: none */
 } tnn_calibration;
 
 /* Run all samples. What comes out lives in `arena`.

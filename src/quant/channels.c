@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/engine.h"
 #include "ops/list.h"
 
 typedef struct work {

@@ -22,11 +22,11 @@ typedef struct tnn_histogram {
     uint64_t n_zeros;  /* of them, exact zeros: they are never rounded */
     uint64_t n_samples;
     double average_low, average_high; /* moving averages of the samples' extremes */
-    uint32_t counts[TNN_HISTOGRAM_BINS];
+    uint64_t counts[TNN_HISTOGRAM_BINS];
 } tnn_histogram;
 
 void tnn_histogram_init(tnn_histogram *h);
-/* The numbers of one sample. Their extremes are exact; of more than 65536 numbers some are counted, in even steps.
+/* The numbers of one sample. Their extremes are exact; of more than 16384 numbers some are counted.
  * False: one is NaN or infinite, and nothing is added; `*bad` is its index. */
 bool tnn_histogram_add(tnn_histogram *h, const float *numbers, int64_t n, int64_t *bad);
 /* `to` counts what `from` has counted. The moving averages become those of both, weighted by samples. */

@@ -20,7 +20,7 @@ typedef struct sums {
 static void add_up(sums *s, const tnn_histogram *h) {
     s->n[0] = s->x[0] = s->xx[0] = 0;
     for (int i = 0; i < TNN_HISTOGRAM_BINS; i++) {
-        double n = h->counts[i], x = tnn_histogram_middle(h, i);
+        double n = (double)h->counts[i], x = tnn_histogram_middle(h, i);
         s->n[i + 1] = s->n[i] + n;
         s->x[i + 1] = s->x[i] + n * x;
         s->xx[i + 1] = s->xx[i] + n * x * x;
@@ -78,8 +78,8 @@ static tnn_range least_squares(const tnn_histogram *h) {
 static tnn_range percentile(const tnn_histogram *h, double share) {
     double out = share / 2 * (double)h->n, below = 0, above = 0;
     int first = 0, end = TNN_HISTOGRAM_BINS;
-    while (first + 1 < end && below + h->counts[first] <= out) below += h->counts[first++];
-    while (end > first + 1 && above + h->counts[end - 1] <= out) above += h->counts[--end];
+    while (first + 1 < end && below + (double)h->counts[first] <= out) below += (double)h->counts[first++];
+    while (end > first + 1 && above + (double)h->counts[end - 1] <= out) above += (double)h->counts[--end];
     return with_zero(fmax(edge(h, first), (double)h->low), fmin(edge(h, end), (double)h->high));
 }
 

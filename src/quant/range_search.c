@@ -9,7 +9,7 @@
 #include "quant/scales.h"
 #include "quant/simulate.h"
 
-#define LONG_TAIL 14.0 /* range / root mean square; that of normal numbers is about 9 by least squares */
+#define LONG_TAIL 16.0 /* range / root mean square; that of normal numbers is about 9 by least squares */
 #define N_RANGES 6
 #define FACTOR 0.75 /* of each range to the one before */
 

@@ -11,7 +11,7 @@
 #include "draws.h"
 #include "quant/range.h"
 
-enum { N = 20000, COARSE = 28, FINE = 6 };
+enum { N = 16384, COARSE = 28, FINE = 6 };
 
 static float numbers[N];
 static tnn_histogram histogram;
