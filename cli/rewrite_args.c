@@ -19,6 +19,11 @@ static bool parse_dims(const char *text, uint32_t *out) {
 bool cli_rewrite_args_apply(tnn_convert_options *options, int id, const char *value) {
     switch (id) {
     case CLI_REWRITE_FLOAT16: return options->float16 = true;
+    case CLI_REWRITE_DYNAMIC_RANGE: return options->dynamic_range.enabled = true;
+    case CLI_REWRITE_DYNAMIC_RANGE_PER_TENSOR:
+        return options->dynamic_range.enabled = options->dynamic_range.per_tensor = true;
+    case CLI_REWRITE_DYNAMIC_RANGE_ALL:
+        return options->dynamic_range.enabled = options->dynamic_range.even_if_slower = true;
     case CLI_REWRITE_OPTIMIZE: return parse_level(value, &options->optimize);
     case CLI_REWRITE_GROUPS: return options->split_groups = true;
     case CLI_REWRITE_TCONV_BIAS: return options->tconv_bias_as_add = true;

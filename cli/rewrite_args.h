@@ -9,13 +9,17 @@
 
 /* Ids of the options, above those of the commands and below those of metadata_args.h. */
 enum {
-    CLI_REWRITE_FLOAT16 = 30, CLI_REWRITE_OPTIMIZE, CLI_REWRITE_GROUPS, CLI_REWRITE_TCONV_BIAS, CLI_REWRITE_GELU,
+    CLI_REWRITE_FLOAT16 = 30, CLI_REWRITE_DYNAMIC_RANGE, CLI_REWRITE_DYNAMIC_RANGE_PER_TENSOR,
+    CLI_REWRITE_DYNAMIC_RANGE_ALL, CLI_REWRITE_OPTIMIZE, CLI_REWRITE_GROUPS, CLI_REWRITE_TCONV_BIAS, CLI_REWRITE_GELU,
     CLI_REWRITE_GATES, CLI_REWRITE_TRANSPOSE_DIMS, CLI_REWRITE_MTK, CLI_REWRITE_MICRO
 };
 
 /* Their rows, for a command's table. */
 #define CLI_REWRITE_OPTIONS                                        \
     {CLI_REWRITE_FLOAT16, 0, "float16", false},                    \
+    {CLI_REWRITE_DYNAMIC_RANGE, 0, "dynamic-range", false},        \
+    {CLI_REWRITE_DYNAMIC_RANGE_PER_TENSOR, 0, "dynamic-range-per-tensor", false}, \
+    {CLI_REWRITE_DYNAMIC_RANGE_ALL, 0, "dynamic-range-all", false}, \
     {CLI_REWRITE_OPTIMIZE, 0, "optimize", true},                   \
     {CLI_REWRITE_GROUPS, 0, "split-groups", false},                \
     {CLI_REWRITE_TCONV_BIAS, 0, "tconv-bias-as-add", false},       \
@@ -28,6 +32,10 @@ enum {
 /* Their lines in a command's help. */
 #define CLI_REWRITE_USAGE                                                                             \
     "  --float16           store the weights as float16: half the size, numbers of 11 bits\n"         \
+    "  --dynamic-range     weights of 8 bits, a scale an output channel, where that is not slower; all\n" \
+    "                      else stays float\n"                                                         \
+    "  --dynamic-range-all  wherever LiteRT can: the smallest file\n"                                  \
+    "  --dynamic-range-per-tensor  the same with one scale for all weights of a layer\n"              \
     "  --optimize LEVEL    5 (default): all; below, less is changed and the numbers stay: 3 with\n"   \
     "                      transposes around each operator that wants them, 2 fuses only batch\n"     \
     "                      normalisations, 1 and 0 nothing\n"                                         \

@@ -15,6 +15,19 @@ typedef enum tnn_io_layout {
     TNN_LAYOUT_NCHW      /* inputs and outputs as in PyTorch */
 } tnn_io_layout;
 
+/* Weights of 8 bits under activations of floats: the runtime quantizes what meets them ("dynamic range"). Convolutions and fully
+ * connected layers have them, where that is not slower; depthwise convolutions, which always would be, and all else stay float. */
+typedef struct tnn_dynamic_range_options {
+    bool enabled;          /* default false */
+    bool per_tensor;       /* one scale for all weights of a layer; default false: one an output channel */
+    bool symmetric_inputs; /* of fully connected layers; default false: what meets the weights gets a zero point */
+    bool linear_only;      /* convolutions stay float; default false */
+    bool even_if_slower;   /* layers of few weights beside what meets them, too: the smallest file; default false */
+    size_t min_elems;      /* layers of fewer weights stay float; default 1024 */
+    const char *const *floats; /* tensors of the file whose operators stay float; borrowed for the call; default NULL */
+    size_t n_floats;
+} tnn_dynamic_range_options;
+
 typedef struct tnn_convert_options {
     tnn_io_layout layout; /* of all inputs and outputs but those of the lists; default TNN_LAYOUT_NHWC */
     const tnn_io_layout *input_layouts;  /* one an input, borrowed for the call; NULL: all as `layout`, the default */
@@ -34,6 +47,7 @@ typedef struct tnn_convert_options {
                             are taken apart at once; default false */
     bool split_groups; /* split grouped convolutions: runtimes older than 2.9 lack CONV_2D with groups; default false */
     bool float16;      /* store float32 weights as float16, each behind a DEQUANTIZE; default false */
+    tnn_dynamic_range_options dynamic_range; /* of weights, before float16 */
     bool legacy_gelu;  /* gelu as x * sigmoid(1.702 x), which is another function; default false */
     bool tconv_bias_as_add; /* the bias of a transposed convolution as an ADD behind it: runtimes older than 2.3 lack
                                TRANSPOSE_CONV with a bias; default false */
@@ -71,7 +85,8 @@ TNN_API void tnn_report_free(tnn_report *report);
  * MACs, inputs and outputs, warnings, min_runtime_version, and "orders": of the tensors whose elements do not lie in
  * PyTorch's order, by name, the factors of their dimensions as [dimension, factor of it, size], outermost in the file
  * first; factor 0 is the outermost of its dimension. Of a quantized file "quantization" counts operators on real numbers in
- * integers and in floats, and the QUANTIZE and DEQUANTIZE between them; "floats" says why, a line an operator. */
+ * integers and in floats, and the QUANTIZE and DEQUANTIZE between them; "floats" says why, a line an operator.
+ * "dynamic_range" counts operators with weights of 8 bits; its "floats" says why others have none. */
 TNN_API const char *tnn_report_json(const tnn_report *report);
 TNN_API uint64_t tnn_report_n_operators(const tnn_report *report);
 TNN_API uint64_t tnn_report_n_transposes(const tnn_report *report);

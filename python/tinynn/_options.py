@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 import numpy as np
 
@@ -21,12 +21,32 @@ Path = str | os.PathLike[str]
 Array = np.ndarray[Any, Any]
 
 
+class DynamicRange(TypedDict, total=False):
+    """Weights of 8 bits under activations of floats, in detail.
+
+    - `per_tensor`: one scale for all weights of a layer; else one an output channel.
+    - `symmetric_inputs`: what meets the weights of fully connected layers is quantized without a zero point.
+    - `linear_only`: convolutions stay float.
+    - `even_if_slower`: layers of few weights beside what meets them, too: the smallest file.
+    - `min_elems`: layers of fewer weights stay float; 1024.
+    - `floats`: tensors of the file whose operators stay float.
+    """
+
+    per_tensor: bool
+    symmetric_inputs: bool
+    linear_only: bool
+    even_if_slower: bool
+    min_elems: int
+    floats: Sequence[str]
+
+
 class ConvertOptions(Description, total=False):
     """What else may be said of a conversion; Description says more.
 
     - `input_layouts`, `output_layouts`: "nhwc" or "nchw" for each input and output.
     - `split_groups`: split grouped convolutions, for runtimes older than TensorFlow 2.9.
     - `float16`: store float32 weights as float16, each behind a DEQUANTIZE: half the size, numbers of 11 bits.
+    - `dynamic_range`: weights of 8 bits, a scale an output channel, while all else stays float; or a DynamicRange.
     - `legacy_gelu`: gelu as x * sigmoid(1.702 x), which is another function.
     - `tconv_bias_as_add`: the bias of a transposed convolution as an ADD behind it.
     - `separate_gates`: a FULLY_CONNECTED for each gate of recurrent layers.
@@ -40,6 +60,7 @@ class ConvertOptions(Description, total=False):
     output_layouts: Sequence[str] | None
     split_groups: bool
     float16: bool
+    dynamic_range: bool | DynamicRange
     legacy_gelu: bool
     tconv_bias_as_add: bool
     separate_gates: bool
@@ -136,6 +157,22 @@ def _check_names(given: ConvertOptions) -> None:
             raise TypeError(f"unknown option {name!r}" + (f", did you mean {near[0]!r}?" if near else ""))
 
 
+def _set_dynamic_range(options: Any, given: bool | DynamicRange) -> Any:
+    """Returns what the caller keeps alive."""
+    target = options.dynamic_range
+    target.enabled = given is not False
+    if isinstance(given, bool):
+        return None
+    for name, value in given.items():
+        if name not in DynamicRange.__annotations__:
+            raise TypeError(f"dynamic_range: unknown option {name!r}")
+        if name != "floats":
+            setattr(target, name, value)
+    names = [ffi.new("char[]", name.encode()) for name in given.get("floats", ())]
+    target.floats, target.n_floats = (floats := ffi.new("char *[]", names)), len(names)
+    return names, floats
+
+
 def convert_options(layout: str, given: ConvertOptions) -> tuple[Any, Any]:
     """The C struct for `convert`, with what the caller keeps alive."""
     _check_names(given)
@@ -151,4 +188,5 @@ def convert_options(layout: str, given: ConvertOptions) -> tuple[Any, Any]:
     for name in _PLAIN_FIELDS:
         if name in given:
             setattr(options, name, given[name])  # type: ignore[literal-required]
-    return options, (inputs, outputs, set_names(options, given), set_metadata(options, given))
+    dynamic_range = _set_dynamic_range(options, given.get("dynamic_range", False))
+    return options, (inputs, outputs, dynamic_range, set_names(options, given), set_metadata(options, given))

@@ -23,9 +23,11 @@
 #define BATCH_NORM_LEVEL 2
 
 #define MICRO_CONCAT_INPUTS 10
+#define DYNAMIC_RANGE_MIN_ELEMS 1024 /* below, scales and quantizing cost more than bytes are saved; as TensorFlow's converter */
 
 tnn_convert_options tnn_convert_options_default(void) {
-    return (tnn_convert_options){.layout = TNN_LAYOUT_NHWC, .optimize = MAX_LEVEL};
+    return (tnn_convert_options){
+        .layout = TNN_LAYOUT_NHWC, .optimize = MAX_LEVEL, .dynamic_range = {.min_elems = DYNAMIC_RANGE_MIN_ELEMS}};
 }
 
 /* Of a conversion that writes: what comes before the writing, which grows with the number of operators and not with the
@@ -40,6 +42,7 @@ typedef struct conversion {
     tnn_layout_result layout;
     tnn_metadata_parts metadata;
     tnn_tflite_stats stats;
+    tnn_dynamic_range_stats dynamic_range;
     tnn_progress_span preparing, writing;
 } conversion;
 
@@ -69,6 +72,7 @@ static tnn_lower_options lower_options(const tnn_convert_options *options) {
     return (tnn_lower_options){
         .split_groups = options->split_groups,
         .float16 = options->float16,
+        .dynamic_range = options->dynamic_range.enabled ? &options->dynamic_range : NULL,
         .legacy_gelu = options->legacy_gelu,
         .tconv_bias_as_add = options->tconv_bias_as_add,
         .mtk_ops = options->mtk_ops,
@@ -86,6 +90,7 @@ static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert
                         const tnn_convert_stages *stages, tnn_lacks *lacks, tnn_error *err) {
     tnn_layout_options layout;
     tnn_lower_options lowering = lower_options(options);
+    lowering.dynamic_stats = &c->dynamic_range;
     tnn_prepare_options preparing = prepare_options(options);
     TNN_TRY(check_level(options, err));
     TNN_TRY(layout_options(model, options, &layout, err));
@@ -151,7 +156,8 @@ tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const
     if (status == TNN_OK && path != NULL) status = write(&c, path, err);
     if (status == TNN_OK && path == NULL) c.stats.n_operators = (uint32_t)c.lowered->n_nodes;
     if (status == TNN_OK && report != NULL) {
-        tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats, stages != NULL ? stages->stats : NULL};
+        tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats, stages != NULL ? stages->stats : NULL,
+                                  options->dynamic_range.enabled ? &c.dynamic_range : NULL};
         status = tnn_report_new(report, &facts, err);
     }
     tnn_free(c.metadata.entry.data);

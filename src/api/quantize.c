@@ -88,7 +88,11 @@ static tnn_status lowered(void *context, tnn_graph *graph, tnn_error *err) {
     return tnn_int8_graph(graph, &options, &q->stats, err);
 }
 
-static tnn_status check(const tnn_model *model, const tnn_sample_reader *samples, const tnn_quantize_options *options, tnn_error *err) {
+static tnn_status check(const tnn_model *model, const tnn_sample_reader *samples, const tnn_convert_options *convert,
+                        const tnn_quantize_options *options, tnn_error *err) {
+    if (convert != NULL && (convert->dynamic_range.enabled || convert->float16))
+        return tnn_fail(err, TNN_ERR_INVALID, convert->float16 ? "float16" : "dynamic_range",
+                        "is for files whose values stay float");
     if (tnn_model_n_inputs(model) == 0)
         return tnn_fail(err, TNN_ERR_INVALID, model->path, "has no inputs, so there is nothing to calibrate with");
     if (samples->n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "there are none");
@@ -111,6 +115,6 @@ tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tn
     tnn_convert_stages stages = {&q, prepared, lowered, &q.stats};
     if (report != NULL) *report = NULL;
     if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
-    TNN_TRY(check(model, samples, q.options, err));
+    TNN_TRY(check(model, samples, convert, q.options, err));
     return tnn_convert_in_stages(model, path, convert, &stages, report, lacks, err);
 }

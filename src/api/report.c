@@ -111,6 +111,12 @@ static void print_integers(tnn_strbuf *out, const tnn_int8_stats *s) {
     tnn_strbuf_add(out, "\n  }");
 }
 
+static void print_dynamic_range(tnn_strbuf *out, const tnn_dynamic_range_stats *s) {
+    tnn_strbuf_printf(out, ",\n  \"dynamic_range\": {\n  \"operators\": %" PRIu32, s->n_operators);
+    print_list(out, "floats", s->reasons, s->n_floats);
+    tnn_strbuf_add(out, "\n  }");
+}
+
 static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_strmap *counts) {
     const tnn_tflite_stats *s = f->stats;
     tnn_strbuf_printf(out, "{\n  \"n_operators\": %" PRIu32 ",\n  \"n_transposes\": %zu", s->n_operators,
@@ -123,6 +129,7 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
     tnn_strbuf_printf(out, ",\n  \"min_runtime_version\": \"%s\"", s->min_runtime);
     print_io(out, f->lowered);
     if (f->integers != NULL) print_integers(out, f->integers);
+    if (f->dynamic_range != NULL) print_dynamic_range(out, f->dynamic_range);
     print_orders(out, f->source->graphs[0]);
     print_list(out, "size_guards", f->source->guards, f->source->n_guards);
     print_list(out, "warnings", f->source->warnings, f->source->n_warnings);

@@ -107,8 +107,18 @@ static bool is_weight(const tnn_value *value) {
     return value != NULL && value->constant != NULL && value->dtype == TNN_DTYPE_F32 && value->shape.rank > 0;
 }
 
+/* XNNPACK wants a float32 bias beside weights of 8 bits. */
+static bool has_integer_weights(const tnn_node *node) {
+    for (size_t slot = 0; slot < tnn_node_n_operands(node); slot++) {
+        const tnn_value *value = tnn_node_operand(node, slot);
+        if (value != NULL && value->constant != NULL && value->quant != NULL) return true;
+    }
+    return false;
+}
+
 static tnn_status take_halves(weights *w, tnn_error *err) {
     for (tnn_node *node = w->graph->first; node != NULL; node = node->next) {
+        if (has_integer_weights(node)) continue;
         for (size_t slot = 0; slot < tnn_node_n_operands(node); slot++) {
             tnn_value *value = tnn_node_operand(node, slot), *with;
             if (!is_weight(value)) continue;

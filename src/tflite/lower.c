@@ -232,7 +232,10 @@ static tnn_status lower_all(tnn_lower *l, tnn_lack_set *lacks, tnn_error *err) {
 
 /* What concerns the file as a whole. */
 static tnn_status finish(const tnn_lower *l, tnn_error *err) {
-    if (l->options.float16) TNN_TRY(tnn_half_weights(l->out, l->source->model, err));
+    const tnn_lower_options *options = &l->options;
+    if (options->dynamic_range != NULL)
+        TNN_TRY(tnn_dynamic_range(l->out, options->dynamic_range, options->dynamic_stats, err));
+    if (options->float16) TNN_TRY(tnn_half_weights(l->out, l->source->model, err));
     return tnn_sharing_guard(l->out, err);
 }
 

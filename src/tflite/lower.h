@@ -10,6 +10,7 @@
 #include "ops/row.h"
 #include "tflite/builtin.h"
 #include "tflite/demand.h"
+#include "tflite/dynamic_range.h"
 #include "tinynn/model.h"
 
 typedef struct tnn_lower tnn_lower;
@@ -33,6 +34,8 @@ bool tnn_lower_can_fuse(const tnn_node *node, tnn_activation act);
 typedef struct tnn_lower_options {
     bool split_groups; /* CONV_2D with groups becomes SPLIT, a CONV_2D each, CONCATENATION */
     bool float16;      /* float32 weights are stored as float16 (tflite/half_weights.h) */
+    const tnn_dynamic_range_options *dynamic_range; /* NULL: weights stay float (tflite/dynamic_range.h) */
+    tnn_dynamic_range_stats *dynamic_stats;         /* filled when that is not NULL */
     bool legacy_gelu;  /* x * sigmoid(1.702 x), with a warning of the source's model */
     bool tconv_bias_as_add;      /* transposed convolutions without a bias, and an ADD behind them */
     bool mtk_ops;                /* MTK_TRANSPOSE_CONV for TRANSPOSE_CONV */

@@ -197,8 +197,9 @@ def test_wrong_transposes(tmp_path):
         ({"hybrid_quantization_from_float": True, "hybrid_per_channel": True}, AttributeError, "uint8"),
         ({"hybrid_quantization_from_float": True, "hybrid_quantize_weight_type": "int16"}, AttributeError, "int16"),
         ({"dump_config_path": "x.json"}, AssertionError, "dump_jit_model_path"),
-        ({"hybrid_config": {}, "map_bilstm_to_lstm": True}, NotImplementedError,
-         "map_bilstm_to_lstm=True.*hybrid_config={}"),
+        ({"hybrid_gen_single_op_models": True, "map_bilstm_to_lstm": True}, NotImplementedError,
+         "map_bilstm_to_lstm=True.*hybrid_gen_single_op_models=True"),
+        ({"hybrid_quantization_from_float": True, "hybrid_quantize_weight_type": "x"}, AttributeError, "'x'"),
         ({"quantize_target_type": "int8"}, NotImplementedError, "quantization"),
     ],
 )

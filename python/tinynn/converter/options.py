@@ -1,9 +1,11 @@
 """The options of TFLiteConverter: what each must be, and which have nothing behind them yet."""
 
+import logging
 from typing import Any
 
-from .._options import ConvertOptions
+from .._options import ConvertOptions, DynamicRange
 
+_logger = logging.getLogger("tinynn.converter")
 _INTEGER_TYPES = ("uint8", "int8", "int16")
 
 # Options that need what tinynn does not have yet: name, the only value that is possible, and what is lacking.
@@ -11,19 +13,13 @@ _LACKING = (
     ("strict_symmetric_check", False, "quantization"),
     ("quantize_target_type", "uint8", "quantization"),
     ("quantize_input_output_type", None, "quantization"),
-    ("hybrid_quantization_from_float", False, "dynamic range quantization"),
-    ("hybrid_per_channel", False, "dynamic range quantization"),
-    ("hybrid_asymmetric_inputs", True, "dynamic range quantization"),
-    ("hybrid_quantize_weight_type", None, "dynamic range quantization"),
     ("fuse_quant_dequant", False, "quantization"),
     ("fuse_input_indices", None, "quantization"),
     ("fuse_output_indices", None, "quantization"),
     ("rewrite_quantizable", False, "quantization"),
     ("map_bilstm_to_lstm", False, "fused LSTM operators"),
-    ("hybrid_conv", True, "dynamic range quantization"),
     ("hybrid_int16_lstm", False, "fused LSTM operators"),
     ("hybrid_gen_single_op_models", False, "dynamic range quantization"),
-    ("hybrid_config", None, "dynamic range quantization"),
 )
 
 
@@ -48,8 +44,12 @@ def _check_hybrid(options: dict[str, Any]) -> None:
         return
     if weights == "int16":
         raise AttributeError("hybrid_quantize_weight_type 'int16' is not possible")
+    if weights not in ("int8", "uint8"):
+        raise AttributeError(f"hybrid_quantize_weight_type {weights!r}: expected 'int8' or 'uint8'")
     if weights == "uint8" and options["hybrid_per_channel"]:
         raise AttributeError("hybrid_per_channel=True needs weights of type 'int8', found 'uint8'")
+    if weights == "uint8":
+        _logger.warning("weights become int8: uint8 is for runtimes older than TensorFlow 1.14, and the numbers are the same")
 
 
 def _check_dumps(options: dict[str, Any]) -> None:
@@ -57,10 +57,24 @@ def _check_dumps(options: dict[str, Any]) -> None:
         assert options["dump_jit_model_path"], "dump_config_path needs dump_jit_model_path"
 
 
+def _dynamic_range(options: dict[str, Any]) -> bool | DynamicRange:
+    if not options["hybrid_quantization_from_float"]:
+        return False
+    return {
+        "per_tensor": not options["hybrid_per_channel"],
+        "symmetric_inputs": not options["hybrid_asymmetric_inputs"],
+        "linear_only": not options["hybrid_conv"],
+        "even_if_slower": True,
+        "min_elems": 0,
+        "floats": [name for name, wanted in (options["hybrid_config"] or {}).items() if not wanted],
+    }
+
+
 def core_options(options: dict[str, Any]) -> ConvertOptions:
     """Those that Model.convert knows, under its names."""
     return {
         "split_groups": bool(options["group_conv_rewrite"]),
+        "dynamic_range": _dynamic_range(options),
         "float16": bool(options["float16_quantization"]),
         "legacy_gelu": bool(options["legacy_gelu"]),
         "tconv_bias_as_add": not options["conv_transpose_with_bias"],
@@ -78,6 +92,11 @@ def check_options(options: dict[str, Any]) -> None:
     _check_types(options)
     _check_hybrid(options)
     _check_dumps(options)
-    found = [f"{name}={options[name]!r} ({lack})" for name, value, lack in _LACKING if options[name] != value]
+    hybrid = options["hybrid_quantization_from_float"]
+    found = [
+        f"{name}={options[name]!r} ({lack})"
+        for name, value, lack in _LACKING
+        if options[name] != value and not (hybrid and name == "quantize_target_type")  # it is the type of weights then
+    ]
     if found:
         raise NotImplementedError("not done yet: " + ", ".join(found))
