@@ -58,7 +58,8 @@ static tnn_status equalize(tnn_graph *graph, const tnn_sample_source *source, co
     tnn_channel_stats stats;
     TNN_TRY(tnn_channel_stats_collect(&stats, graph, source, EQUALIZATION_SAMPLES, options->n_threads,
                                       graph->model->arena, err));
-    return tnn_equalize(graph, &stats, options->per_tensor, err);
+    uint32_t n;
+    return tnn_equalize(graph, &stats, options->per_tensor, &n, err);
 }
 
 static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {

@@ -209,6 +209,56 @@ def test_channels_of_different_ranges_are_equalized(tmp_path):
     assert found[False] < 20 and found[True] > 30, found
 
 
+def spread_channels(layers: list[nn.Module]) -> None:
+    """Scale what each layer makes by 2^U(-4, 4) a channel, and what the next one reads by the inverse."""
+    with torch.no_grad():
+        for maker, reader in zip(layers, layers[1:]):
+            factor = 2 ** torch.empty(len(maker.bias)).uniform_(-4, 4)
+            maker.weight *= factor.reshape(-1, *[1] * (maker.weight.dim() - 1))
+            maker.bias *= factor
+            if getattr(reader, "groups", 1) > 1:
+                reader.weight /= factor.reshape(-1, 1, 1, 1)
+            else:
+                columns = factor.repeat_interleave(reader.weight.shape[1] // len(factor))
+                reader.weight /= columns.reshape(1, -1, *[1] * (reader.weight.dim() - 2))
+
+
+class Mean(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean((2, 3))
+
+
+HEADS = {
+    "pool": ([nn.AdaptiveAvgPool2d(1), nn.Flatten()], 24),
+    "mean": ([Mean()], 24),
+    "flatten": ([nn.Flatten()], 24 * 25),
+    "pool, flatten": ([nn.MaxPool2d(2), nn.Flatten(), nn.Dropout()], 24 * 4),
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_layers_that_follow_each_other_are_equalized(head, tmp_path):
+    """However the channels are spread, what comes out is nearly as good as if they were not; the depthwise layer has both its sides
+    spread, and the last channels lie in runs behind the flattening."""
+    torch.manual_seed(4)
+    between, n = HEADS[head]
+    layers = [nn.Conv2d(3, 12, 3, padding=1), nn.Conv2d(12, 12, 3, stride=2, padding=1, groups=12), nn.Conv2d(12, 24, 1), nn.Linear(n, 6)]
+    first, middle, last, linear = layers
+    module = nn.Sequential(first, nn.ReLU(), middle, nn.ReLU(), last, nn.ReLU(), *between, linear).eval()
+    samples = [torch.randn(1, 3, 10, 10) for _ in range(SAMPLES)]
+    with torch.no_grad():
+        expected = np.stack([module(x).numpy() for x in samples])
+    path, found = tmp_path / "model.tflite", {}
+    for spreads in (False, True):
+        if spreads:
+            spread_channels(layers)
+        for equalize in (False, True):
+            tinynn.load(module, samples[0]).quantize(path, samples, per_tensor=True, equalize=equalize)
+            found[spreads, equalize] = decibels(expected, outputs(path, samples, "reference"))
+    assert found[True, False] < 20, found
+    assert found[True, True] > max(40, found[False, True] - 3), found
+
+
 def test_biases_take_back_what_rounding_does(tmp_path):
     torch.manual_seed(1)
     module = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, groups=1), nn.ReLU(), nn.Conv2d(8, 8, 5, groups=8)).eval()
