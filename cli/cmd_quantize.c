@@ -152,6 +152,7 @@ static void print_summary(const quantize_args *args, const tnn_sample_set *sampl
     }
     printf("%s: %" PRIu64 " operators, %.2f MB, calibrated on %" PRIu64 " samples\n", args->output,
            tnn_report_n_operators(report), (double)tnn_report_file_bytes(report) / 1e6, n - n_skipped);
+    for (uint64_t i = 0; i < tnn_report_n_steps(report); i++) printf("  %s\n", tnn_report_step(report, i));
 }
 
 static cli_exit quantize(const quantize_args *args) {

@@ -97,6 +97,10 @@ TNN_API const char *tnn_report_transpose_reason(const tnn_report *report, uint64
  * conversion. */
 TNN_API uint64_t tnn_report_n_warnings(const tnn_report *report);
 TNN_API const char *tnn_report_warning(const tnn_report *report, uint64_t index);
+/* What each step did that makes a quantized network better, one line each: how much it changed, and the ratio of signal to noise
+ * of the simulated network's outputs before and after. "" beyond them. */
+TNN_API uint64_t tnn_report_n_steps(const tnn_report *report);
+TNN_API const char *tnn_report_step(const tnn_report *report, uint64_t index);
 
 #ifdef __cplusplus
 }

@@ -157,6 +157,7 @@ tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const
     if (status == TNN_OK && path == NULL) c.stats.n_operators = (uint32_t)c.lowered->n_nodes;
     if (status == TNN_OK && report != NULL) {
         tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats, stages != NULL ? stages->stats : NULL,
+                                  stages != NULL ? stages->steps : NULL,
                                   options->dynamic_range.enabled ? &c.dynamic_range : NULL};
         status = tnn_report_new(report, &facts, err);
     }

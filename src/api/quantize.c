@@ -6,17 +6,9 @@
 
 #include "api/run_model.h"
 #include "api/stages.h"
-#include "quant/bias.h"
 #include "quant/divide.h"
-#include "quant/equalize.h"
-#include "quant/range_search.h"
+#include "quant/improve.h"
 #include "tflite/int8_graph.h"
-
-#define EQUALIZATION_SAMPLES 32 /* ranges of channels need few */
-#define BIAS_SAMPLES 32         /* so do means */
-#define BIAS_BYTES (96u << 20)
-#define SEARCH_SAMPLES 16 /* networks' outputs tell ranges apart soon */
-#define SEARCH_RUNS 256
 
 tnn_quantize_options tnn_quantize_options_default(void) {
     return (tnn_quantize_options){.percentile = 99.99, .io = TNN_DTYPE_F32, .n_threads = 1};
@@ -27,6 +19,7 @@ typedef struct quantization {
     const tnn_sample_reader *samples;
     const tnn_quantize_options *options;
     tnn_int8_stats stats;
+    tnn_quant_steps steps;
 } quantization;
 
 static tnn_range_method method_of(const tnn_quantize_options *options) {
@@ -53,32 +46,33 @@ static tnn_status fill(void *context, size_t sample, int thread, const void **in
     return TNN_OK;
 }
 
-static tnn_status equalize(tnn_graph *graph, const tnn_sample_source *source, const tnn_quantize_options *options,
-                           tnn_error *err) {
-    tnn_channel_stats stats;
-    TNN_TRY(tnn_channel_stats_collect(&stats, graph, source, EQUALIZATION_SAMPLES, options->n_threads,
-                                      graph->model->arena, err));
-    uint32_t n;
-    return tnn_equalize(graph, &stats, options->per_tensor, &n, err);
+static tnn_improve_options improve_options(const tnn_quantize_options *options) {
+    return (tnn_improve_options){
+        .per_tensor = options->per_tensor,
+        .equalizes = !options->no_equalization,
+        .searches_ranges = !options->no_range_search,
+        .corrects_biases = !options->no_bias_correction,
+        .method = method_of(options),
+        .share = 1 - options->percentile / 100,
+        .n_threads = options->n_threads,
+    };
 }
 
 static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     quantization *q = context;
-    const tnn_quantize_options *options = q->options;
     tnn_sample_source source = {q, (size_t)q->samples->n_samples, fill};
+    tnn_improve_options options = improve_options(q->options);
+    tnn_improver improver;
     tnn_quant_plan plan;
     tnn_calibration calibration;
     TNN_TRY(tnn_quant_divisions(graph, err));
-    if (!options->no_equalization) TNN_TRY(equalize(graph, &source, options, err));
+    TNN_TRY(tnn_improver_init(&improver, graph, &source, &options, &q->steps, err));
+    TNN_TRY(tnn_improve_values(&improver, err));
     TNN_TRY(tnn_quant_plan_make(&plan, graph, NULL, NULL, err));
-    TNN_TRY(tnn_calibrate(&calibration, &plan, &source, options->n_threads, graph->model->arena, err));
+    TNN_TRY(tnn_calibrate(&calibration, &plan, &source, options.n_threads, graph->model->arena, err));
     if (calibration.n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
-    TNN_TRY(tnn_calibration_choose(&calibration, &plan, method_of(options), 1 - options->percentile / 100, err));
-    tnn_range_search_options search = {SEARCH_SAMPLES, SEARCH_RUNS, options->n_threads};
-    tnn_bias_options bias = {options->per_tensor, BIAS_SAMPLES, BIAS_BYTES, options->n_threads};
-    if (options->method == TNN_CALIBRATION_L2 && !options->no_range_search)
-        TNN_TRY(tnn_range_search(&calibration, &plan, &source, &search, err));
-    if (!options->no_bias_correction) TNN_TRY(tnn_bias_correct(&plan, &source, &bias, err));
+    TNN_TRY(tnn_calibration_choose(&calibration, &plan, options.method, options.share, err));
+    TNN_TRY(tnn_improve_plan(&improver, &plan, &calibration, err));
     tnn_quant_plan_apply(&plan);
     return TNN_OK;
 }
@@ -113,7 +107,7 @@ tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tn
                               tnn_report **report, tnn_lacks *lacks, tnn_error *err) {
     tnn_quantize_options defaults = tnn_quantize_options_default();
     quantization q = {.model = model, .samples = samples, .options = options == NULL ? &defaults : options};
-    tnn_convert_stages stages = {&q, prepared, lowered, &q.stats};
+    tnn_convert_stages stages = {&q, prepared, lowered, &q.stats, &q.steps};
     if (report != NULL) *report = NULL;
     if (lacks != NULL) memset(lacks, 0, sizeof *lacks);
     TNN_TRY(check(model, samples, convert, q.options, err));

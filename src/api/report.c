@@ -1,6 +1,7 @@
 #include "api/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/strmap.h"
@@ -10,8 +11,8 @@
 struct tnn_report {
     tnn_arena *arena;
     const char *json;
-    const char **reasons, **warnings;
-    uint64_t n_transposes, n_warnings, n_operators, file_bytes;
+    const char **reasons, **warnings, **steps;
+    uint64_t n_transposes, n_warnings, n_steps, n_operators, file_bytes;
 };
 
 /* ---- counts ---- */
@@ -104,10 +105,29 @@ static void print_orders(tnn_strbuf *out, const tnn_graph *g) {
     tnn_strbuf_add(out, any ? "\n  }" : "}");
 }
 
-static void print_integers(tnn_strbuf *out, const tnn_int8_stats *s) {
+static void print_decibels(tnn_strbuf *out, const char *name, double decibels) {
+    if (isfinite(decibels)) tnn_strbuf_printf(out, ", \"%s\": %.2f", name, decibels);
+    else tnn_strbuf_printf(out, ", \"%s\": null", name);
+}
+
+static void print_steps(tnn_strbuf *out, const tnn_quant_steps *steps) {
+    tnn_strbuf_add(out, ",\n  \"steps\": [");
+    for (size_t i = 0; i < steps->n; i++) {
+        const tnn_quant_step *s = &steps->steps[i];
+        tnn_strbuf_printf(out, "%s{\"name\": \"%s\", \"unit\": \"%s\", \"changed\": %" PRIu32, i == 0 ? "\n    " : ",\n    ",
+                          s->name, s->unit, s->n_changed);
+        print_decibels(out, "decibels_before", s->before);
+        print_decibels(out, "decibels_after", s->after);
+        tnn_strbuf_printf(out, ", \"taken_back\": %s}", s->taken_back ? "true" : "false");
+    }
+    tnn_strbuf_add(out, steps->n == 0 ? "]" : "\n  ]");
+}
+
+static void print_integers(tnn_strbuf *out, const tnn_int8_stats *s, const tnn_quant_steps *steps) {
     tnn_strbuf_printf(out, ",\n  \"quantization\": {\n  \"integer_operators\": %" PRIu32 ",\n  \"float_operators\": %" PRIu32
                       ",\n  \"borders\": %" PRIu32, s->n_integer, s->n_float, s->n_borders);
     print_list(out, "floats", s->reasons, s->n_float);
+    print_steps(out, steps);
     tnn_strbuf_add(out, "\n  }");
 }
 
@@ -128,7 +148,7 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
                       s->file_bytes, s->buffer_bytes, s->n_tensors);
     tnn_strbuf_printf(out, ",\n  \"min_runtime_version\": \"%s\"", s->min_runtime);
     print_io(out, f->lowered);
-    if (f->integers != NULL) print_integers(out, f->integers);
+    if (f->integers != NULL) print_integers(out, f->integers, f->steps);
     if (f->dynamic_range != NULL) print_dynamic_range(out, f->dynamic_range);
     print_orders(out, f->source->graphs[0]);
     print_list(out, "size_guards", f->source->guards, f->source->n_guards);
@@ -150,6 +170,24 @@ static tnn_status copy_lines(tnn_arena *arena, const char ***out, uint64_t *n_ou
     return TNN_OK;
 }
 
+static const char *step_line(tnn_arena *arena, const tnn_quant_step *s) {
+    if (s->n_changed == 0) return tnn_arena_printf(arena, "%s: nothing to do", s->name);
+    return tnn_arena_printf(arena, "%s: %" PRIu32 " %s, outputs from %.1f to %.1f dB%s", s->name, s->n_changed, s->unit,
+                            s->before, s->after, s->taken_back ? ", taken back" : "");
+}
+
+static tnn_status write_steps(tnn_report *r, const tnn_quant_steps *steps, tnn_error *err) {
+    if (steps == NULL) return TNN_OK;
+    r->steps = TNN_NEW_ARRAY(r->arena, steps->n, const char *);
+    if (r->steps == NULL) return tnn_fail_nomem(err);
+    while (r->n_steps < steps->n) {
+        const char *line = r->steps[r->n_steps] = step_line(r->arena, &steps->steps[r->n_steps]);
+        if (line == NULL) return tnn_fail_nomem(err);
+        r->n_steps++;
+    }
+    return TNN_OK;
+}
+
 static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *err) {
     tnn_strmap counts;
     tnn_strbuf text = {0};
@@ -159,6 +197,7 @@ static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *
     const tnn_model *source = facts->source;
     TNN_TRY(copy_lines(r->arena, &r->reasons, &r->n_transposes, layout->reasons, layout->n_reasons, err));
     TNN_TRY(copy_lines(r->arena, &r->warnings, &r->n_warnings, source->warnings, source->n_warnings, err));
+    TNN_TRY(write_steps(r, facts->steps, err));
     tnn_strmap_init(&counts, r->arena);
     TNN_TRY(count_operators(facts->lowered, &counts, err));
     print_report(&text, facts, &counts);
@@ -200,4 +239,10 @@ uint64_t tnn_report_n_warnings(const tnn_report *report) { return report->n_warn
 
 const char *tnn_report_warning(const tnn_report *report, uint64_t index) {
     return index < report->n_warnings ? report->warnings[index] : "";
+}
+
+uint64_t tnn_report_n_steps(const tnn_report *report) { return report->n_steps; }
+
+const char *tnn_report_step(const tnn_report *report, uint64_t index) {
+    return index < report->n_steps ? report->steps[index] : "";
 }

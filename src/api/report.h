@@ -2,6 +2,7 @@
 #ifndef TNN_API_REPORT_H
 #define TNN_API_REPORT_H
 
+#include "quant/improve.h"
 #include "tflite/dynamic_range.h"
 #include "tflite/int8_graph.h"
 #include "tflite/layout.h"
@@ -14,6 +15,7 @@ typedef struct tnn_report_facts {
     const tnn_layout_result *layout;
     const tnn_tflite_stats *stats;
     const tnn_int8_stats *integers; /* NULL: a float file */
+    const tnn_quant_steps *steps;   /* with `integers` */
     const tnn_dynamic_range_stats *dynamic_range; /* NULL: no weights of integers */
 } tnn_report_facts;
 

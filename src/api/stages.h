@@ -3,6 +3,7 @@
 #define TNN_API_STAGES_H
 
 #include "ir/graph.h"
+#include "quant/improve.h"
 #include "tflite/int8_graph.h"
 #include "tinynn/convert.h"
 
@@ -12,7 +13,9 @@ typedef struct tnn_convert_stages {
     tnn_status (*prepared)(void *context, tnn_graph *graph, tnn_error *err);
     /* The graph of TFLite operators is there; it is written next. */
     tnn_status (*lowered)(void *context, tnn_graph *graph, tnn_error *err);
-    const tnn_int8_stats *stats; /* for the report, as `lowered` has filled it */
+    /* For the report, as the two have filled them. */
+    const tnn_int8_stats *stats;
+    const tnn_quant_steps *steps;
 } tnn_convert_stages;
 
 /* tnn_model_convert with `stages`. */

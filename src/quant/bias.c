@@ -213,9 +213,10 @@ static tnn_status set_bias(const work *w, const layer *l, tnn_error *err) {
 }
 
 tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source *source,
-                            const tnn_bias_options *options, tnn_error *err) {
+                            const tnn_bias_options *options, uint32_t *n_layers, tnn_error *err) {
     work w = {.plan = plan, .source = source, .options = options, .arena = plan->graph->model->arena};
     TNN_TRY(find_layers(&w, err));
+    *n_layers = (uint32_t)w.n_layers;
     if (w.n_layers == 0) return TNN_OK;
     TNN_TRY(pass(&w, false, err));
     TNN_TRY(pass(&w, true, err));

@@ -17,9 +17,10 @@ typedef struct tnn_bias_options {
 
 /* Correct the biases of the convolutions and linear layers that are computed in integers. Those without one get one. The same for any
  * number of threads.
- *   plan  its graph is changed
+ *   plan      its graph is changed
+ *   n_layers  how many there are
  * Errors: those of the source and of the engine. */
 tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source *source,
-                            const tnn_bias_options *options, tnn_error *err);
+                            const tnn_bias_options *options, uint32_t *n_layers, tnn_error *err);
 
 #endif

@@ -274,14 +274,17 @@ static tnn_status search(work *w, tnn_error *err) {
 }
 
 tnn_status tnn_range_search(const tnn_calibration *calibration, tnn_quant_plan *plan, const tnn_sample_source *source,
-                            const tnn_range_search_options *options, tnn_error *err) {
+                            const tnn_range_search_options *options, uint32_t *n_changed, tnn_error *err) {
     work w = {.calibration = calibration, .plan = plan, .source = source, .options = options, .arena = plan->arena};
     tnn_engine *engine;
+    *n_changed = 0;
     TNN_TRY(find_candidates(&w, err));
     if (w.n_candidates == 0) return TNN_OK;
     TNN_TRY(tnn_engine_new(&engine, plan->graph, NULL, err));
     w.engine = engine;
     tnn_status status = search(&w, err);
+    for (size_t i = 0; i < w.n_candidates; i++)
+        *n_changed += plan->classes[w.candidates[i].class].quant != w.candidates[i].ranges[0];
     for (size_t i = 0; i < w.n_lanes; i++) clear_lane(&w, &w.lanes[i]);
     tnn_engine_free(engine);
     return status;

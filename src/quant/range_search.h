@@ -14,9 +14,9 @@ typedef struct tnn_range_search_options {
     int n_threads;
 } tnn_range_search_options;
 
-/* Change the parameters of classes where that brings the outputs nearer to the exact ones. The same for any number of threads.
+/* Change the parameters of classes where that brings the outputs nearer to the exact ones; `*n_changed` of them. The same for any number of threads.
  * Errors: those of the source and of the engine. */
 tnn_status tnn_range_search(const tnn_calibration *calibration, tnn_quant_plan *plan, const tnn_sample_source *source,
-                            const tnn_range_search_options *options, tnn_error *err);
+                            const tnn_range_search_options *options, uint32_t *n_changed, tnn_error *err);
 
 #endif

@@ -259,6 +259,48 @@ def test_layers_that_follow_each_other_are_equalized(head, tmp_path):
     assert found[True, True] > max(40, found[False, True] - 3), found
 
 
+def step(report, name: str) -> dict:
+    return next(step for step in report["quantization"]["steps"] if step["name"] == name)
+
+
+def test_steps_say_what_they_gained(tmp_path):
+    torch.manual_seed(3)
+    module = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU(), nn.Conv2d(16, 8, 3)).eval()
+    spread_channels([module[0], module[2]])
+    samples = [torch.randn(1, 3, 12, 12) for _ in range(SAMPLES)]
+    with torch.no_grad():
+        expected = np.stack([litert.channels_last(module(x).numpy()) for x in samples])
+    path = tmp_path / "model.tflite"
+    report = tinynn.load(module, samples[0]).quantize(path, samples, per_tensor=True)
+    steps = report["quantization"]["steps"]
+    assert [s["name"] for s in steps] == ["equalization", "range search", "bias correction"]
+    equalization, search, biases = steps
+    assert equalization["changed"] == 1 and equalization["decibels_after"] > equalization["decibels_before"] + 10
+    assert search["changed"] == 0 and search["decibels_before"] == search["decibels_after"]
+    assert biases["changed"] == 2 and biases["decibels_after"] > biases["decibels_before"]
+    # What is simulated is what LiteRT computes.
+    found = decibels(expected[:8], outputs(path, samples[:8], "reference"))
+    assert abs(found - biases["decibels_after"]) < 0.5, (found, biases)
+
+
+def test_equalization_that_loses_is_taken_back(tmp_path):
+    taken_back = 0
+    for seed in range(12):
+        torch.manual_seed(seed)
+        module = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Conv2d(8, 8, 3, groups=8), nn.ReLU(), nn.Conv2d(8, 4, 1)).eval()
+        samples = [torch.randn(1, 3, 9, 9) for _ in range(SAMPLES)]
+        model = tinynn.load(module, samples[0])
+        found = step(model.quantize(tmp_path / "model.tflite", samples), "equalization")
+        if not found["taken_back"]:
+            assert found["decibels_after"] >= found["decibels_before"]
+            continue
+        assert found["changed"] > 0 and found["decibels_after"] < found["decibels_before"]
+        model.quantize(tmp_path / "without.tflite", samples, equalize=False)
+        assert (tmp_path / "model.tflite").read_bytes() == (tmp_path / "without.tflite").read_bytes()
+        taken_back += 1
+    assert taken_back > 0
+
+
 def test_biases_take_back_what_rounding_does(tmp_path):
     torch.manual_seed(1)
     module = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, groups=1), nn.ReLU(), nn.Conv2d(8, 8, 5, groups=8)).eval()
@@ -323,6 +365,7 @@ def test_program(tmp_path, program):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("model.tflite: 3 operators") and "calibrated on 12 samples" in done.stdout
+    assert "\n  bias correction: 1 layers, outputs from " in done.stdout
     assert json.loads((tmp_path / "report.json").read_text())["quantization"]["float_operators"] == 0
 
 

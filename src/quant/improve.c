@@ -1,0 +1,151 @@
+#include "quant/improve.h"
+
+#include <string.h>
+
+#include "quant/bias.h"
+#include "quant/equalize.h"
+#include "quant/range_search.h"
+#include "quant/snapshot.h"
+
+#define MEASURED_SAMPLES 8
+#define MEASURED_BYTES (16u << 20)
+#define EQUALIZATION_SAMPLES 32 /* ranges of channels need few */
+#define BIAS_SAMPLES 32         /* so do means */
+#define BIAS_BYTES (96u << 20)
+#define SEARCH_SAMPLES 16 /* networks' outputs tell ranges apart soon */
+#define SEARCH_RUNS 256
+
+/* What a step works on. `plan` and `calibration` are NULL before there are ranges. */
+typedef struct scene {
+    tnn_improver *improver;
+    tnn_quant_plan *plan;
+    const tnn_calibration *calibration;
+} scene;
+
+typedef struct step_row {
+    const char *name, *unit;
+    bool (*wanted)(const tnn_improve_options *options);
+    tnn_status (*run)(const scene *s, uint32_t *n_changed, tnn_error *err);
+} step_row;
+
+/* ---- the steps ---- */
+
+static bool wants_equalization(const tnn_improve_options *o) { return o->equalizes; }
+static bool wants_range_search(const tnn_improve_options *o) { return o->searches_ranges && o->method == TNN_RANGE_L2; }
+static bool wants_bias_correction(const tnn_improve_options *o) { return o->corrects_biases; }
+
+static tnn_status equalize(const scene *s, uint32_t *n_changed, tnn_error *err) {
+    const tnn_improver *m = s->improver;
+    tnn_channel_stats stats;
+    TNN_TRY(tnn_channel_stats_collect(&stats, m->graph, m->source, EQUALIZATION_SAMPLES, m->options.n_threads, m->arena,
+                                      err));
+    return tnn_equalize(m->graph, &stats, m->options.per_tensor, n_changed, err);
+}
+
+static tnn_status search_ranges(const scene *s, uint32_t *n_changed, tnn_error *err) {
+    tnn_range_search_options options = {SEARCH_SAMPLES, SEARCH_RUNS, s->improver->options.n_threads};
+    return tnn_range_search(s->calibration, s->plan, s->improver->source, &options, n_changed, err);
+}
+
+static tnn_status correct_biases(const scene *s, uint32_t *n_changed, tnn_error *err) {
+    const tnn_improve_options *o = &s->improver->options;
+    tnn_bias_options options = {o->per_tensor, BIAS_SAMPLES, BIAS_BYTES, o->n_threads};
+    return tnn_bias_correct(s->plan, s->improver->source, &options, n_changed, err);
+}
+
+static const step_row value_steps[] = {
+    {"equalization", "groups of values", wants_equalization, equalize},
+};
+
+static const step_row plan_steps[] = {
+    {"range search", "ranges", wants_range_search, search_ranges},
+    {"bias correction", "layers", wants_bias_correction, correct_biases},
+};
+
+/* ---- measuring ---- */
+
+static tnn_status measure_roughly(const tnn_improver *m, tnn_arena *arena, double *decibels, tnn_error *err) {
+    tnn_calibration calibration;
+    tnn_quant_plan plan;
+    TNN_TRY(tnn_quant_plan_make(&plan, m->graph, NULL, NULL, err));
+    TNN_TRY(tnn_calibrate(&calibration, &plan, &m->quality.source, m->options.n_threads, arena, err));
+    TNN_TRY(tnn_calibration_choose(&calibration, &plan, m->options.method, m->options.share, err));
+    return tnn_quality_measure(&m->quality, &plan, decibels, err);
+}
+
+/* Before there are ranges: by those that the few samples give. */
+static tnn_status measure(const scene *s, double *decibels, tnn_error *err) {
+    if (s->plan != NULL) return tnn_quality_measure(&s->improver->quality, s->plan, decibels, err);
+    tnn_arena *arena = tnn_arena_new();
+    tnn_status status = arena != NULL ? measure_roughly(s->improver, arena, decibels, err) : tnn_fail_nomem(err);
+    tnn_arena_free(arena);
+    return status;
+}
+
+/* ---- one after the other ---- */
+
+typedef struct saved {
+    tnn_snapshot constants;
+    tnn_quant_class *classes; /* of the plan */
+} saved;
+
+static tnn_status save(const scene *s, saved *out, tnn_error *err) {
+    const tnn_quant_plan *plan = s->plan;
+    out->classes = NULL;
+    TNN_TRY(tnn_snapshot_take(&out->constants, s->improver->graph, err));
+    if (plan == NULL) return TNN_OK;
+    out->classes = tnn_arena_copy(plan->arena, plan->classes, plan->n_classes, sizeof *plan->classes);
+    return out->classes != NULL ? TNN_OK : tnn_fail_nomem(err);
+}
+
+static tnn_status take_back(const scene *s, const saved *before, tnn_error *err) {
+    if (s->plan != NULL) memcpy(s->plan->classes, before->classes, s->plan->n_classes * sizeof *before->classes);
+    return tnn_snapshot_restore(&before->constants, err);
+}
+
+/* `*decibels` of the network as it is becomes that of what the step leaves. */
+static tnn_status take_step(const scene *s, const step_row *row, double *decibels, tnn_error *err) {
+    tnn_quant_steps *out = s->improver->out;
+    tnn_quant_step *step = &out->steps[out->n++];
+    saved before;
+    *step = (tnn_quant_step){.name = row->name, .unit = row->unit, .before = *decibels, .after = *decibels};
+    TNN_TRY(save(s, &before, err));
+    TNN_TRY(row->run(s, &step->n_changed, err));
+    if (step->n_changed == 0) return TNN_OK;
+    TNN_TRY(measure(s, &step->after, err));
+    step->taken_back = step->after < step->before;
+    if (step->taken_back) return take_back(s, &before, err);
+    *decibels = step->after;
+    return TNN_OK;
+}
+
+static tnn_status take_steps(const scene *s, const step_row *rows, size_t n, tnn_error *err) {
+    const tnn_improve_options *options = &s->improver->options;
+    double decibels = 0;
+    bool measured = false;
+    for (size_t i = 0; i < n; i++) {
+        if (!rows[i].wanted(options)) continue;
+        if (!measured) TNN_TRY(measure(s, &decibels, err));
+        measured = true;
+        TNN_TRY(take_step(s, &rows[i], &decibels, err));
+    }
+    return TNN_OK;
+}
+
+tnn_status tnn_improve_values(tnn_improver *improver, tnn_error *err) {
+    scene s = {improver, NULL, NULL};
+    return take_steps(&s, value_steps, sizeof value_steps / sizeof *value_steps, err);
+}
+
+tnn_status tnn_improve_plan(tnn_improver *improver, tnn_quant_plan *plan, const tnn_calibration *calibration,
+                            tnn_error *err) {
+    scene s = {improver, plan, calibration};
+    return take_steps(&s, plan_steps, sizeof plan_steps / sizeof *plan_steps, err);
+}
+
+tnn_status tnn_improver_init(tnn_improver *out, tnn_graph *graph, const tnn_sample_source *source,
+                             const tnn_improve_options *options, tnn_quant_steps *steps, tnn_error *err) {
+    tnn_quality_options measuring = {options->per_tensor, MEASURED_SAMPLES, MEASURED_BYTES, options->n_threads};
+    *out = (tnn_improver){.graph = graph, .source = source, .options = *options, .arena = graph->model->arena, .out = steps};
+    return tnn_quality_new(&out->quality, graph, source, &measuring, out->arena, err);
+}
