@@ -25,6 +25,8 @@ static const char help[] =
     "  --no-equalization   channels of different ranges are not scaled alike\n"
     "  --no-range-search   of l2: ranges with long tails are not tried at the network's outputs\n"
     "  --no-bias-correction  biases do not take back what rounding the weights does to means\n"
+    "  --concat MODE       of concatenations whose parts differ much in range, as boxes and scores: keep\n"
+    "                      (default, with a warning), split (the parts become outputs) or float\n"
     "  --threads N         samples at a time; 1 is the default\n"
     "  --layout LAYOUT     nhwc (default) or nchw, as of tinynn convert\n"
     "  --report FILE       write what was done, as JSON\n"
@@ -35,7 +37,7 @@ static const char help[] =
 
 enum {
     OPT_SAMPLES = 1, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_PER_TENSOR, OPT_NO_EQUALIZATION,
-    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
+    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_CONCAT, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
 };
 
 static const cli_option options[] = {
@@ -50,6 +52,7 @@ static const cli_option options[] = {
     {OPT_NO_EQUALIZATION, 0, "no-equalization", false},
     {OPT_NO_RANGE_SEARCH, 0, "no-range-search", false},
     {OPT_NO_BIAS_CORRECTION, 0, "no-bias-correction", false},
+    {OPT_CONCAT, 0, "concat", true},
     {OPT_THREADS, 0, "threads", true},
     {OPT_LAYOUT, 0, "layout", true},
     {OPT_REPORT, 0, "report", true},
@@ -77,6 +80,17 @@ static bool parse_algorithm(const char *text, tnn_calibration_method *out) {
         if (strcmp(names[i], text) == 0) return true;
     }
     cli_complain("--algorithm is \"%s\", expected l2, minmax, average, percentile or kl", text);
+    return false;
+}
+
+static bool parse_concat(const char *text, tnn_concat_mode *out) {
+    static const char *const names[] = {
+        [TNN_CONCAT_KEEP] = "keep", [TNN_CONCAT_SPLIT] = "split", [TNN_CONCAT_FLOAT] = "float"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        *out = (tnn_concat_mode)i;
+        if (strcmp(names[i], text) == 0) return true;
+    }
+    cli_complain("--concat is \"%s\", expected keep, split or float", text);
     return false;
 }
 
@@ -108,6 +122,7 @@ static bool apply(void *own, int id, char *value) {
     case OPT_NO_EQUALIZATION: args->quantize.no_equalization = true; break;
     case OPT_NO_RANGE_SEARCH: args->quantize.no_range_search = true; break;
     case OPT_NO_BIAS_CORRECTION: args->quantize.no_bias_correction = true; break;
+    case OPT_CONCAT: return parse_concat(value, &args->quantize.concat);
     case OPT_THREADS: return cli_parse_threads(value, &args->quantize.n_threads);
     case OPT_LAYOUT: return cli_parse_layout(value, &args->convert.layout);
     case OPT_REPORT: args->report = value; break;
@@ -152,6 +167,7 @@ static void print_summary(const quantize_args *args, const tnn_sample_set *sampl
     }
     printf("%s: %" PRIu64 " operators, %.2f MB, calibrated on %" PRIu64 " samples\n", args->output,
            tnn_report_n_operators(report), (double)tnn_report_file_bytes(report) / 1e6, n - n_skipped);
+    for (uint64_t i = 0; i < tnn_report_n_warnings(report); i++) printf("  warning: %s\n", tnn_report_warning(report, i));
     for (uint64_t i = 0; i < tnn_report_n_steps(report); i++) printf("  %s\n", tnn_report_step(report, i));
 }
 

@@ -17,6 +17,14 @@ typedef enum tnn_calibration_method {
     TNN_CALIBRATION_KL          /* least divergence of the distributions */
 } tnn_calibration_method;
 
+/* What becomes of a concatenation whose parts differ so much in range that one scale for all leaves some of them less than
+ * 32 of 256 levels. A warning of the report names each in any case. */
+typedef enum tnn_concat_mode {
+    TNN_CONCAT_KEEP = 0, /* it is quantized all the same */
+    TNN_CONCAT_SPLIT,    /* where it is an output of the model, its parts become outputs in its place */
+    TNN_CONCAT_FLOAT     /* it stays float, and all that follows */
+} tnn_concat_mode;
+
 typedef struct tnn_quantize_options {
     tnn_calibration_method method; /* default TNN_CALIBRATION_L2 */
     double percentile;             /* of PERCENTILE: what is kept, in percent; default 99.99 */
@@ -24,6 +32,7 @@ typedef struct tnn_quantize_options {
     bool no_equalization;          /* channels of different ranges stay so; default false: they are scaled alike */
     bool no_range_search;          /* of L2; default false: ranges with long tails are those that serve the outputs best */
     bool no_bias_correction;       /* default false: biases take back what rounding the weights does to means */
+    tnn_concat_mode concat;        /* default TNN_CONCAT_KEEP */
     tnn_dtype io;                  /* of inputs and outputs: TNN_DTYPE_F32 (default), I8 or U8 */
     int n_threads;                 /* samples at a time; default 1 */
 } tnn_quantize_options;
@@ -34,7 +43,7 @@ TNN_API tnn_quantize_options tnn_quantize_options_default(void);
  * float; the report tells which and why.
  *   convert   as of tnn_model_convert; NULL: defaults
  *   options   NULL: defaults
- * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, one that does not fit the model, a value that is NaN or
+ * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, layouts or names of outputs with TNN_CONCAT_SPLIT, one that does not fit the model, a value that is NaN or
  * infinite: `where` is its name); those of `samples->read`. */
 TNN_API tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tnn_sample_reader *samples,
                                       const tnn_convert_options *convert, const tnn_quantize_options *options,

@@ -20,6 +20,7 @@ _METHODS = {
     "percentile": lib.TNN_CALIBRATION_PERCENTILE,
     "kl": lib.TNN_CALIBRATION_KL,
 }
+_CONCAT = {"keep": lib.TNN_CONCAT_KEEP, "split": lib.TNN_CONCAT_SPLIT, "float": lib.TNN_CONCAT_FLOAT}
 _IO = {"float32": lib.TNN_DTYPE_F32, "int8": lib.TNN_DTYPE_I8, "uint8": lib.TNN_DTYPE_U8}
 
 
@@ -60,6 +61,7 @@ def quantize_options(
     equalize: bool,
     search_ranges: bool,
     correct_biases: bool,
+    concat: str,
     n_threads: int,
 ) -> Any:
     options = ffi.new("tnn_quantize_options *", lib.tnn_quantize_options_default())
@@ -69,5 +71,6 @@ def quantize_options(
     options.per_tensor = per_tensor
     options.no_equalization, options.no_range_search = not equalize, not search_ranges
     options.no_bias_correction = not correct_biases
+    options.concat = _of(_CONCAT, "concat", concat)
     options.n_threads = n_threads
     return options

@@ -6,6 +6,7 @@
 
 #include "api/run_model.h"
 #include "api/stages.h"
+#include "quant/concat.h"
 #include "quant/divide.h"
 #include "quant/improve.h"
 #include "tflite/int8_graph.h"
@@ -20,6 +21,7 @@ typedef struct quantization {
     const tnn_quantize_options *options;
     tnn_int8_stats stats;
     tnn_quant_steps steps;
+    const bool *floats; /* nodes that stay float, by id of their first output; NULL: none */
 } quantization;
 
 static tnn_range_method method_of(const tnn_quantize_options *options) {
@@ -46,7 +48,13 @@ static tnn_status fill(void *context, size_t sample, int thread, const void **in
     return TNN_OK;
 }
 
-static tnn_improve_options improve_options(const tnn_quantize_options *options) {
+static bool keeps_float(const void *context, const tnn_node *node) {
+    const quantization *q = context;
+    return q->floats != NULL && q->floats[node->outputs[0]->id];
+}
+
+static tnn_improve_options improve_options(const quantization *q) {
+    const tnn_quantize_options *options = q->options;
     return (tnn_improve_options){
         .per_tensor = options->per_tensor,
         .equalizes = !options->no_equalization,
@@ -55,22 +63,49 @@ static tnn_improve_options improve_options(const tnn_quantize_options *options) 
         .method = method_of(options),
         .share = 1 - options->percentile / 100,
         .n_threads = options->n_threads,
+        .keeps_float = keeps_float,
+        .context = q,
     };
+}
+
+static tnn_status calibrate(const quantization *q, tnn_graph *graph, const tnn_sample_source *source, tnn_quant_plan *plan,
+                            tnn_calibration *out, tnn_error *err) {
+    TNN_TRY(tnn_quant_plan_make(plan, graph, keeps_float, q, err));
+    TNN_TRY(tnn_calibrate(out, plan, source, q->options->n_threads, graph->model->arena, err));
+    return out->n_samples > 0 ? TNN_OK : tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
+}
+
+/* Concatenations that one scale does not suit are split, or kept float, before the network is quantized. */
+static tnn_status part_concats(quantization *q, tnn_graph *graph, const tnn_sample_source *source, tnn_error *err) {
+    tnn_quant_plan plan;
+    tnn_calibration calibration;
+    tnn_concat_clashes clashes;
+    bool *floats;
+    if (q->options->concat == TNN_CONCAT_KEEP) return TNN_OK;
+    TNN_TRY(calibrate(q, graph, source, &plan, &calibration, err));
+    TNN_TRY(tnn_concat_find(&clashes, &plan, &calibration, err));
+    if (q->options->concat == TNN_CONCAT_SPLIT) return tnn_concat_split(&clashes, graph, err);
+    TNN_TRY(tnn_concat_warn(&clashes, graph, "it stays float, and what follows", err));
+    TNN_TRY(tnn_concat_mark(&floats, &clashes, graph, err));
+    q->floats = floats;
+    return TNN_OK;
 }
 
 static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     quantization *q = context;
     tnn_sample_source source = {q, (size_t)q->samples->n_samples, fill};
-    tnn_improve_options options = improve_options(q->options);
+    tnn_improve_options options = improve_options(q);
     tnn_improver improver;
     tnn_quant_plan plan;
     tnn_calibration calibration;
+    tnn_concat_clashes clashes;
     TNN_TRY(tnn_quant_divisions(graph, err));
+    TNN_TRY(part_concats(q, graph, &source, err));
     TNN_TRY(tnn_improver_init(&improver, graph, &source, &options, &q->steps, err));
     TNN_TRY(tnn_improve_values(&improver, err));
-    TNN_TRY(tnn_quant_plan_make(&plan, graph, NULL, NULL, err));
-    TNN_TRY(tnn_calibrate(&calibration, &plan, &source, options.n_threads, graph->model->arena, err));
-    if (calibration.n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
+    TNN_TRY(calibrate(q, graph, &source, &plan, &calibration, err));
+    TNN_TRY(tnn_concat_find(&clashes, &plan, &calibration, err));
+    TNN_TRY(tnn_concat_warn(&clashes, graph, "one scale holds both", err));
     TNN_TRY(tnn_calibration_choose(&calibration, &plan, options.method, options.share, err));
     TNN_TRY(tnn_improve_plan(&improver, &plan, &calibration, err));
     tnn_quant_plan_apply(&plan);
@@ -88,6 +123,10 @@ static tnn_status check(const tnn_model *model, const tnn_sample_reader *samples
     if (convert != NULL && (convert->dynamic_range.enabled || convert->float16))
         return tnn_fail(err, TNN_ERR_INVALID, convert->float16 ? "float16" : "dynamic_range",
                         "is for files whose values stay float");
+    if (convert != NULL && options->concat == TNN_CONCAT_SPLIT &&
+        (convert->output_layouts != NULL || convert->output_names != NULL))
+        return tnn_fail(err, TNN_ERR_INVALID, convert->output_names != NULL ? "output_names" : "output_layouts",
+                        "cannot be given where concatenations are split: outputs change");
     if (tnn_model_n_inputs(model) == 0)
         return tnn_fail(err, TNN_ERR_INVALID, model->path, "has no inputs, so there is nothing to calibrate with");
     if (samples->n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "there are none");

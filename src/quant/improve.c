@@ -67,7 +67,7 @@ static const step_row plan_steps[] = {
 static tnn_status measure_roughly(const tnn_improver *m, tnn_arena *arena, double *decibels, tnn_error *err) {
     tnn_calibration calibration;
     tnn_quant_plan plan;
-    TNN_TRY(tnn_quant_plan_make(&plan, m->graph, NULL, NULL, err));
+    TNN_TRY(tnn_quant_plan_make(&plan, m->graph, m->options.keeps_float, m->options.context, err));
     TNN_TRY(tnn_calibrate(&calibration, &plan, &m->quality.source, m->options.n_threads, arena, err));
     TNN_TRY(tnn_calibration_choose(&calibration, &plan, m->options.method, m->options.share, err));
     return tnn_quality_measure(&m->quality, &plan, decibels, err);

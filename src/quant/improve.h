@@ -25,6 +25,8 @@ typedef struct tnn_improve_options {
     tnn_range_method method; /* with which ranges are chosen, and its share */
     double share;
     int n_threads;
+    bool (*keeps_float)(const void *context, const tnn_node *node); /* as of tnn_quant_plan_make */
+    const void *context;
 } tnn_improve_options;
 
 typedef struct tnn_improver {

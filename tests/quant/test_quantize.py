@@ -315,6 +315,94 @@ def test_biases_take_back_what_rounding_does(tmp_path):
     assert errors[True] < 0.6 * errors[False], errors
 
 
+class Detector(nn.Module):
+    """A head as YOLO's: boxes in pixels and scores from 0 to 1, side by side in one output."""
+
+    def __init__(self, follows=None):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, stride=2, padding=1)
+        self.boxes = nn.Conv2d(8, 4, 1)
+        self.scores = nn.Conv2d(8, 5, 1)
+        self.follows = follows
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.stem(x).relu()
+        boxes, scores = self.boxes(x).flatten(2).sigmoid() * 640, self.scores(x).flatten(2).sigmoid()
+        out = torch.cat([boxes, scores], 1)
+        return (out if self.follows is None else self.follows(out)), x
+
+
+def detect(tmp_path: Path, concat: str, follows=None) -> tuple[dict, list[np.ndarray], np.ndarray]:
+    """The report, the outputs of the file, and the first output of the network, of one sample."""
+    torch.manual_seed(2)
+    module = Detector(follows).eval()
+    samples = [torch.randn(1, 3, 12, 12) for _ in range(SAMPLES)]
+    path = tmp_path / "model.tflite"
+    report = tinynn.load(module, samples[0]).quantize(path, samples, concat=concat)
+    got = litert.run(path, [litert.channels_last(samples[0].numpy())])
+    for own, theirs in zip(tinynn.run_tflite(path, litert.channels_last(samples[0].numpy())),
+                           litert.run(path, [litert.channels_last(samples[0].numpy())], "reference")):
+        np.testing.assert_array_equal(own, theirs)
+    with torch.no_grad():
+        return report, got, module(samples[0])[0].numpy()
+
+
+def kept_float(report) -> set[str]:
+    """The operators that the plan keeps float; there must be no other float ones."""
+    lines = [line.split(": ")[1].split(" ", 1) for line in report["quantization"]["floats"]]
+    assert all(why == "is kept float by the plan" for _, why in lines)
+    return {operator for operator, _ in lines}
+
+
+def test_boxes_beside_scores_are_warned_of(tmp_path):
+    report, (out, _), expected = detect(tmp_path, "keep")
+    (warning,) = report["warnings"]
+    assert warning.startswith('concatenation "cat": "mul" ranges from ') and '"sigmoid_1" from 0 to 0.9961' in warning, warning
+    assert warning.endswith("about 2 of 256 levels; one scale holds both"), warning
+    assert decibels(expected[:, :4], out[:, :4]) > 30
+    assert len(np.unique(out[:, 4:])) <= 2  # the scores are gone
+
+
+@pytest.mark.parametrize("concat", ["split", "float"])
+def test_boxes_beside_scores_are_parted(concat, tmp_path):
+    report, got, expected = detect(tmp_path, concat)
+    (warning,) = report["warnings"]
+    if concat == "split":
+        boxes, scores, _ = got
+        assert [output["name"] for output in report["outputs"]] == ["mul", "sigmoid_1", "relu"]
+        assert warning.endswith("its parts are outputs in its place")
+        assert "CONCATENATION" not in report["operators"]
+    else:
+        boxes, scores = got[0][:, :4], got[0][:, 4:]
+        assert warning.endswith("it stays float, and what follows")
+        assert kept_float(report) == {"CONCATENATION", "RESHAPE"}
+    assert decibels(expected[:, :4], boxes) > 30 and decibels(expected[:, 4:], scores) > 30
+
+
+def test_what_follows_a_concatenation_stays_float(tmp_path):
+    """One that is no output cannot be split, which the warning says."""
+    report, (out, _), expected = detect(tmp_path, "float", lambda x: (x * 0.5).abs())
+    assert kept_float(report) >= {"CONCATENATION", "MUL", "ABS"}
+    assert decibels(expected[:, 4:], out[:, 4:]) > 30
+    report, (out, _), _ = detect(tmp_path, "split", lambda x: (x * 0.5).abs())
+    assert [warning.endswith("one scale holds both") for warning in report["warnings"]] == [True]
+
+
+def test_names_of_outputs_that_change(tmp_path):
+    module = Detector().eval()
+    x = torch.randn(1, 3, 12, 12)
+    with pytest.raises(tinynn.Error, match="output_names: cannot be given where concatenations are split"):
+        tinynn.load(module, x).quantize(tmp_path / "x.tflite", [x], concat="split", output_names=["a", "b"])
+    with pytest.raises(tinynn.Error, match="concat 'all': expected one of keep, split, float"):
+        tinynn.load(module, x).quantize(tmp_path / "x.tflite", [x], concat="all")
+    assert not list(tmp_path.iterdir())
+
+
+def test_ranges_that_are_alike_are_not_warned_of(tmp_path):
+    module, samples = prepare(calls("", lambda x: torch.cat([x, x * 4, x * 0], 1)))
+    assert tinynn.load(module, samples[0]).quantize(tmp_path / "x.tflite", samples)["warnings"] == []
+
+
 @pytest.mark.parametrize(
     "samples, words",
     [
@@ -379,6 +467,7 @@ def test_program(tmp_path, program):
         (["--samples", "samples.npy", "-o", "x.tflite", "--io", "int16"], 1, 'is "int16"'),
         (["--samples", "samples.npy", "-o", "x.tflite", "--percentile", "0"], 1, 'is "0"'),
         (["--samples", "samples.npy", "-o", "x.tflite", "--threads", "0"], 1, 'is "0"'),
+        (["--samples", "samples.npy", "-o", "x.tflite", "--concat", "all"], 1, 'is "all", expected keep, split or float'),
         (["--samples", "samples.npy", "-o", "nowhere/x.tflite"], 4, "nowhere/x.tflite"),
     ],
 )
