@@ -111,7 +111,7 @@ static void inherit(tnn_node *node) {
 static void inherit_from_readers(const tnn_graph *graph) {
     for (tnn_node *node = graph->last; node != NULL; node = node->prev) {
         const tnn_int8_rule *rule = tnn_int8_rule_of(node);
-        if (rule == NULL || rule->kind != TNN_INT8_SAME) continue;
+        if (rule == NULL || rule->kind != TNN_INT8_SAME || node->stays_float) continue;
         for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
             tnn_value *v = tnn_node_operand(node, s);
             if (v != NULL && is_real(v) && v->quant == NULL && v->producer != NULL) v->quant = node->outputs[0]->quant;
@@ -260,7 +260,7 @@ static tnn_status compute_in_floats(work *w, tnn_node *node, const tnn_int8_rule
 static tnn_status convert_node(work *w, tnn_node *node, tnn_error *err) {
     const tnn_int8_rule *rule = tnn_int8_rule_of(node);
     w->before = node;
-    if (rule != NULL && rule->kind == TNN_INT8_SAME) inherit(node);
+    if (rule != NULL && rule->kind == TNN_INT8_SAME && !node->stays_float) inherit(node);
     return is_computed_in_integers(node, rule) ? compute_in_integers(w, node, rule, err)
                                                : compute_in_floats(w, node, rule, err);
 }
