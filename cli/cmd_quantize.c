@@ -25,6 +25,8 @@ static const char help[] =
     "  --no-equalization   channels of different ranges are not scaled alike\n"
     "  --no-range-search   of l2: ranges with long tails are not tried at the network's outputs\n"
     "  --no-bias-correction  biases do not take back what rounding the weights does to means\n"
+    "  --analytic-bias     biases do so by the statistics of batch norms, not by the samples\n"
+    "  --absorb-bias       what channels behind a ReLU never fall below moves into the next layers\n"
     "  --concat MODE       of concatenations whose parts differ much in range, as boxes and scores: keep\n"
     "                      (default, with a warning), split (the parts become outputs) or float\n"
     "  --threads N         samples at a time; 1 is the default\n"
@@ -37,7 +39,7 @@ static const char help[] =
 
 enum {
     OPT_SAMPLES = 1, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_PER_TENSOR, OPT_NO_EQUALIZATION,
-    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_CONCAT, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
+    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_ANALYTIC_BIAS, OPT_ABSORB_BIAS, OPT_CONCAT, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
 };
 
 static const cli_option options[] = {
@@ -52,6 +54,8 @@ static const cli_option options[] = {
     {OPT_NO_EQUALIZATION, 0, "no-equalization", false},
     {OPT_NO_RANGE_SEARCH, 0, "no-range-search", false},
     {OPT_NO_BIAS_CORRECTION, 0, "no-bias-correction", false},
+    {OPT_ANALYTIC_BIAS, 0, "analytic-bias", false},
+    {OPT_ABSORB_BIAS, 0, "absorb-bias", false},
     {OPT_CONCAT, 0, "concat", true},
     {OPT_THREADS, 0, "threads", true},
     {OPT_LAYOUT, 0, "layout", true},
@@ -122,6 +126,8 @@ static bool apply(void *own, int id, char *value) {
     case OPT_NO_EQUALIZATION: args->quantize.no_equalization = true; break;
     case OPT_NO_RANGE_SEARCH: args->quantize.no_range_search = true; break;
     case OPT_NO_BIAS_CORRECTION: args->quantize.no_bias_correction = true; break;
+    case OPT_ANALYTIC_BIAS: args->quantize.analytic_bias = true; break;
+    case OPT_ABSORB_BIAS: args->quantize.absorb_bias = true; break;
     case OPT_CONCAT: return parse_concat(value, &args->quantize.concat);
     case OPT_THREADS: return cli_parse_threads(value, &args->quantize.n_threads);
     case OPT_LAYOUT: return cli_parse_layout(value, &args->convert.layout);

@@ -208,6 +208,8 @@ class Model:
         equalize: bool = True,
         search_ranges: bool = True,
         correct_biases: bool = True,
+        analytic_bias: bool = False,
+        absorb_biases: bool = False,
         concat: str = "keep",
         n_threads: int = 1,
         **options: Unpack[ConvertOptions],
@@ -219,14 +221,16 @@ class Model:
         the samples' extremes, "percentile" or "kl". Weights have a scale an output channel, or one with `per_tensor`. `equalize`
         scales channels of different ranges alike, `search_ranges` tries several ranges, with "l2", where a few numbers lie far
         from the others, and takes those that serve the outputs best, `correct_biases` takes back what rounding weights does
-        to means. `concat` says what becomes of a concatenation whose parts differ much in range, as boxes and scores, of which a
+        to means: by the samples, or with `analytic_bias` by the statistics of batch norms. `absorb_biases` moves what channels behind a
+        ReLU never fall below into the next layers. `concat` says what becomes of a concatenation whose parts differ much in range, as boxes and scores, of which a
         warning tells: "keep", "split" (where it is an output, its parts become outputs) or "float". `io` is the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an integer kernel stay float.
         Raises what `to_tflite` raises, and Error when a sample does not fit or makes a value NaN or infinite.
         """
         call, report = Call(), ffi.new("tnn_report **")
         c_options, kept = convert_options(layout, options)
         chosen = quantize_options(
-            algorithm, percentile, io, per_tensor, equalize, search_ranges, correct_biases, concat, n_threads
+            algorithm, percentile, io, per_tensor, equalize, search_ranges, correct_biases, analytic_bias, absorb_biases,
+            concat, n_threads
         )
         reader = Reader(samples, len(self.inputs), n_threads)
         status = lib.tnn_model_quantize(

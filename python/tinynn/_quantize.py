@@ -61,6 +61,8 @@ def quantize_options(
     equalize: bool,
     search_ranges: bool,
     correct_biases: bool,
+    analytic_bias: bool,
+    absorb_biases: bool,
     concat: str,
     n_threads: int,
 ) -> Any:
@@ -71,6 +73,7 @@ def quantize_options(
     options.per_tensor = per_tensor
     options.no_equalization, options.no_range_search = not equalize, not search_ranges
     options.no_bias_correction = not correct_biases
+    options.analytic_bias, options.absorb_bias = analytic_bias, absorb_biases
     options.concat = _of(_CONCAT, "concat", concat)
     options.n_threads = n_threads
     return options

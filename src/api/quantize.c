@@ -57,6 +57,8 @@ static tnn_improve_options improve_options(const quantization *q) {
     const tnn_quantize_options *options = q->options;
     return (tnn_improve_options){
         .per_tensor = options->per_tensor,
+        .absorbs_biases = options->absorb_bias,
+        .is_analytic = options->analytic_bias,
         .equalizes = !options->no_equalization,
         .searches_ranges = !options->no_range_search,
         .corrects_biases = !options->no_bias_correction,

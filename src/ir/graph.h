@@ -24,6 +24,7 @@ typedef struct tnn_model tnn_model;
 typedef struct tnn_recipe tnn_recipe; /* ir/recipe.h */
 typedef struct tnn_layout tnn_layout; /* ir/value_layout.h */
 typedef struct tnn_quant tnn_quant;   /* ir/value_quant.h */
+typedef struct tnn_moments tnn_moments; /* ir/value_moments.h */
 typedef struct tnn_custom_ops tnn_custom_ops; /* ops/custom_rows.h */
 
 /* What a node's operator is: the head of a row in an operator list (ops/list.h, tflite/builtin.h). */
@@ -110,6 +111,7 @@ struct tnn_value {
     const tnn_recipe *constant; /* or NULL */
     const tnn_layout *layout;   /* set by the layout stage; NULL: PyTorch's order */
     const tnn_quant *quant;     /* how the file stores a float32 value; NULL: as floats */
+    const tnn_moments *moments; /* of its channels, before the activation; NULL: not known */
     tnn_node *producer;         /* NULL: input of the graph, or constant */
     uint32_t output_index;      /* which output of the producer */
     tnn_node **users;           /* one entry a use, in no particular order */

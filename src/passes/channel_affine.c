@@ -43,11 +43,14 @@ tnn_status tnn_channel_affine_of(tnn_channel_affine *out, bool *known, const tnn
     TNN_TRY(vector_of(&variance, batch_norm, "running_var", n, 1, err));
     if (!weight || !bias || !mean || !variance) return TNN_OK;
     for (int64_t i = 0; i < n; i++) {
+        double result = bias[i];
         weight[i] /= sqrt(variance[i] + eps);
         bias[i] -= mean[i] * weight[i];
+        mean[i] = result;
+        variance[i] = fabs(weight[i]) * sqrt(variance[i]);
     }
     *known = true;
-    *out = (tnn_channel_affine){n, weight, bias};
+    *out = (tnn_channel_affine){n, weight, bias, mean, variance};
     return TNN_OK;
 }
 

@@ -7,7 +7,8 @@
 
 typedef struct tnn_channel_affine {
     int64_t n;
-    double *scale, *shift; /* n each, in the model's arena */
+    double *scale, *shift;    /* n each, in the model's arena */
+    double *mean, *deviation; /* of the result, if the statistics are right */
 } tnn_channel_affine;
 
 /* scale = weight / sqrt(running_var + eps), shift = bias - running_mean * scale, in double; an absent weight is 1, an

@@ -2,8 +2,9 @@
  * layer after it, w' = w * scale[in channel] and b' = b + sum(w * shift).
  *
  * A layer is a convolution or linear with constant weights; its arguments are input, weight, bias. Weights are not
- * copied: the scale is a step on their recipe. */
+ * copied: the scale is a step on their recipe. What the statistics say of the result stays with it (ir/value_moments.h). */
 #include "ir/elems.h"
+#include "ir/value_moments.h"
 #include "ops/list.h"
 #include "passes/channel_affine.h"
 #include "passes/passes.h"
@@ -83,6 +84,10 @@ static tnn_status fold_into_producer(const layer *l, tnn_node *batch_norm, const
     for (int64_t i = 0; i < affine->n; i++) bias[i] = bias[i] * affine->scale[i] + affine->shift[i];
     TNN_TRY(set_bias(l, bias, err));
     TNN_TRY(set_weight(l, !l->transposed, affine->scale, err));
+    tnn_moments *moments = TNN_NEW(l->node->graph->model->arena, tnn_moments);
+    if (!moments) return tnn_fail_nomem(err);
+    *moments = (tnn_moments){affine->n, affine->mean, affine->deviation};
+    l->node->outputs[0]->moments = moments;
     return tnn_rewrite_renamed(batch_norm, l->node->outputs[0], err);
 }
 

@@ -176,6 +176,7 @@ static tnn_status take_behind(tnn_node *linear, const step *s, tnn_error *err) {
     }
     if (!s->multiplies || tnn_arg_tensor(&linear->args[BIAS])) TNN_TRY(set_bias(linear, bias, err));
     TNN_TRY(tnn_rewrite_renamed(s->node, s->x, err));
+    linear->outputs[0]->moments = NULL;
     return name_scaled(linear, s->x, err);
 }
 

@@ -4,11 +4,10 @@
 
 #include "base/alloc.h"
 #include "base/parallel.h"
-#include "ir/recipe.h"
 #include "ops/list.h"
 #include "ops/row.h"
-#include "passes/rewrite.h"
 #include "quant/channel_view.h"
+#include "quant/layers.h"
 #include "quant/quant_rows.h"
 #include "quant/simulate.h"
 
@@ -20,7 +19,7 @@ typedef struct layer {
     int64_t n;   /* channels */
     size_t step;
     double *wanted; /* means of the channels where nothing is rounded */
-    float *shift;   /* what is added to the bias */
+    double *shift;  /* what is added to the bias */
 } layer;
 
 /* A sample between steps of its run. */
@@ -68,7 +67,7 @@ static tnn_status add_layer(work *w, tnn_node *node, tnn_error *err) {
     *l = (layer){.node = node, .activation = node->activation, .dim = channel_dim(node)};
     l->n = node->outputs[0]->shape.dims[l->dim].hint;
     l->wanted = TNN_NEW_ARRAY(w->arena, (size_t)l->n, double);
-    l->shift = TNN_NEW_ARRAY(w->arena, (size_t)l->n, float);
+    l->shift = TNN_NEW_ARRAY(w->arena, (size_t)l->n, double);
     return l->wanted != NULL && l->shift != NULL ? TNN_OK : tnn_fail_nomem(err);
 }
 
@@ -153,7 +152,7 @@ static void take_means(const work *w, layer *l) {
             count += (double)w->lanes[i].count;
         }
         double mean = count > 0 ? sum / count : 0;
-        if (w->rounded) l->shift[c] = (float)(l->wanted[c] - mean);
+        if (w->rounded) l->shift[c] = l->wanted[c] - mean;
         else l->wanted[c] = mean;
     }
 }
@@ -198,20 +197,6 @@ static tnn_status pass(work *w, bool rounded, tnn_error *err) {
     return status;
 }
 
-static tnn_status set_bias(const work *w, const layer *l, tnn_error *err) {
-    const tnn_value *bias = tnn_node_operand(l->node, 2);
-    double *numbers = TNN_NEW_ARRAY(w->arena, (size_t)l->n, double);
-    const tnn_recipe *recipe;
-    tnn_value *value;
-    if (numbers == NULL) return tnn_fail_nomem(err);
-    if (bias != NULL) TNN_TRY(tnn_recipe_numbers(&numbers, w->arena, bias->constant, err));
-    for (int64_t c = 0; c < l->n; c++) numbers[c] += (double)l->shift[c];
-    TNN_TRY(tnn_rewrite_numbers(&recipe, w->arena, TNN_DTYPE_F32, 1, &l->n, numbers, err));
-    if (bias != NULL) return tnn_rewrite_constant(l->node, 2, recipe, err);
-    TNN_TRY(tnn_graph_constant(&value, w->plan->graph, "bias", recipe, err));
-    return tnn_node_set_arg(l->node, 2, tnn_arg_of_tensor(value), err);
-}
-
 tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source *source,
                             const tnn_bias_options *options, uint32_t *n_layers, tnn_error *err) {
     work w = {.plan = plan, .source = source, .options = options, .arena = plan->graph->model->arena};
@@ -220,6 +205,6 @@ tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source 
     if (w.n_layers == 0) return TNN_OK;
     TNN_TRY(pass(&w, false, err));
     TNN_TRY(pass(&w, true, err));
-    for (size_t i = 0; i < w.n_layers; i++) TNN_TRY(set_bias(&w, &w.layers[i], err));
+    for (size_t i = 0; i < w.n_layers; i++) TNN_TRY(tnn_layer_add_bias(w.layers[i].node, w.layers[i].shift, w.layers[i].n, err));
     return TNN_OK;
 }

@@ -28,7 +28,7 @@ void tnn_channel_sums(const tnn_engine_view *view, uint8_t dim, double *sums) {
 }
 
 typedef struct shifting {
-    const float *shift;
+    const double *shift;
     float low, high;
 } shifting;
 
@@ -36,13 +36,13 @@ static void shift_row(void *context, float *row, int64_t n, int64_t stride) {
     const shifting *s = context;
     float low = s->low, high = s->high;
     for (int64_t c = 0; c < n; c++) {
-        float x = row[c * stride] + s->shift[c];
+        float x = row[c * stride] + (float)s->shift[c];
         x = x < low ? low : x;
         row[c * stride] = x > high ? high : x;
     }
 }
 
-void tnn_channel_shift(const tnn_engine_view *view, uint8_t dim, const float *shift, tnn_activation activation) {
+void tnn_channel_shift(const tnn_engine_view *view, uint8_t dim, const double *shift, tnn_activation activation) {
     shifting s = {shift, -INFINITY, INFINITY};
     if (activation == TNN_ACT_RELU || activation == TNN_ACT_RELU6) s.low = 0;
     if (activation == TNN_ACT_RELU6) s.high = 6;

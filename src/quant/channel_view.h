@@ -8,6 +8,6 @@
 void tnn_channel_sums(const tnn_engine_view *view, uint8_t dim, double *sums);
 
 /* Each number becomes activation(number + shift[its channel]). */
-void tnn_channel_shift(const tnn_engine_view *view, uint8_t dim, const float *shift, tnn_activation activation);
+void tnn_channel_shift(const tnn_engine_view *view, uint8_t dim, const double *shift, tnn_activation activation);
 
 #endif

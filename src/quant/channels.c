@@ -26,7 +26,8 @@ static tnn_status add_value(tnn_channel_stats *s, const tnn_value *value, tnn_ar
     c->n = value->shape.dims[tnn_channels_dim(value)].hint;
     c->largest = TNN_NEW_ARRAY(arena, (size_t)c->n, float);
     c->square_sum = TNN_NEW_ARRAY(arena, (size_t)c->n, double);
-    return c->largest != NULL && c->square_sum != NULL ? TNN_OK : tnn_fail_nomem(err);
+    c->sum = TNN_NEW_ARRAY(arena, (size_t)c->n, double);
+    return c->largest != NULL && c->square_sum != NULL && c->sum != NULL ? TNN_OK : tnn_fail_nomem(err);
 }
 
 static tnn_status init(tnn_channel_stats *s, const tnn_graph *graph, tnn_arena *arena, tnn_error *err) {
@@ -47,9 +48,10 @@ static tnn_status fill(void *context, size_t sample, int thread, const void **in
 /* The numbers of one position, or of a row of them, one behind the other in memory. */
 static void add_run(tnn_channels *c, int64_t channel, int64_t channel_step, const float *x, int64_t n, int64_t stride) {
     for (int64_t i = 0; i < n; i++) {
-        float v = fabsf(x[i * stride]);
+        float number = x[i * stride], v = fabsf(number);
         int64_t k = channel + i * channel_step;
         c->largest[k] = v > c->largest[k] ? v : c->largest[k];
+        c->sum[k] += (double)number;
         c->square_sum[k] += (double)v * (double)v;
     }
 }
@@ -78,11 +80,13 @@ static tnn_status seen(void *context, size_t sample, int thread, const tnn_value
 static void take(tnn_channels *to, tnn_channels *from) {
     for (int64_t k = 0; k < to->n; k++) {
         to->largest[k] = from->largest[k] > to->largest[k] ? from->largest[k] : to->largest[k];
+        to->sum[k] += from->sum[k];
         to->square_sum[k] += from->square_sum[k];
     }
     to->count += from->count;
     from->count = 0;
     memset(from->largest, 0, (size_t)from->n * sizeof *from->largest);
+    memset(from->sum, 0, (size_t)from->n * sizeof *from->sum);
     memset(from->square_sum, 0, (size_t)from->n * sizeof *from->square_sum);
 }
 

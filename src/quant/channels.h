@@ -7,7 +7,7 @@
 typedef struct tnn_channels {
     int64_t n;
     float *largest;     /* magnitude, by channel */
-    double *square_sum; /* of all numbers of the channel */
+    double *sum, *square_sum; /* of all numbers of the channel */
     int64_t count;      /* numbers of one channel */
 } tnn_channels;
 

@@ -4,10 +4,12 @@
 
 #include "base/alloc.h"
 #include "ir/recipe.h"
+#include "ir/value_moments.h"
 #include "ops/list.h"
 #include "passes/channel_affine.h"
 #include "passes/rewrite.h"
 #include "quant/equalize_scales.h"
+#include "quant/layers.h"
 
 #define MAX_SWEEPS 4 /* two nearly always do */
 
@@ -52,33 +54,12 @@ static void join(work *w, const tnn_value *a, const tnn_value *b, bool views) {
     w->bounded[q] = w->bounded[p] || w->bounded[q];
 }
 
-/* A layer whose rows and columns can be scaled. */
-static bool is_layer(const tnn_node *node) {
-    bool conv = tnn_node_is(node, TNN_OP_convolution) && !tnn_arg_bool(tnn_node_arg(node, "transposed"));
-    if (!conv && !tnn_node_is(node, TNN_OP_linear)) return false;
-    const tnn_value *weight = tnn_node_operand(node, 1), *bias = tnn_node_operand(node, 2);
-    if (weight->constant == NULL || weight->dtype != TNN_DTYPE_F32 || weight->shape.rank < 2) return false;
-    if (conv && tnn_node_operand(node, 0)->shape.rank != weight->shape.rank) return false;
-    return bias == NULL || (bias->constant != NULL && bias->shape.rank == 1);
-}
-
-/* A mean over positions only. */
-static bool keeps_channels(const tnn_node *node) {
-    const tnn_arg *dims = tnn_node_arg(node, "dim");
-    int64_t rank = tnn_node_operand(node, 0)->shape.rank;
-    for (uint32_t i = 0; i < dims->n; i++) {
-        int64_t d = dims->as.sizes[i].hint;
-        if ((d < 0 ? d + rank : d) < 2) return false;
-    }
-    return dims->kind == TNN_ARG_INTS && dims->n > 0;
-}
-
 static bool passes_scales(const tnn_node *node) {
     if (node->op->list != TNN_OPLIST_ATEN) return false;
     switch (node->op->id) {
     case TNN_OP_relu: case TNN_OP_leaky_relu: case TNN_OP_dropout: case TNN_OP_max_pool: case TNN_OP_avg_pool:
     case TNN_OP_adaptive_avg_pool: return node->n_outputs == 1;
-    case TNN_OP_mean: return keeps_channels(node);
+    case TNN_OP_mean: return tnn_mean_keeps_channels(node);
     case TNN_OP_add: case TNN_OP_sub: {
         const tnn_value *a = tnn_node_operand(node, 0), *b = tnn_node_operand(node, 1);
         return a != NULL && b != NULL && a->constant == NULL && b->constant == NULL &&
@@ -102,16 +83,8 @@ static bool views_channels(const tnn_node *node) {
            tnn_channels_dim(tnn_node_operand(node, 0)) == 1 && tnn_channels_dim(node->outputs[0]) == 1;
 }
 
-/* Are the layer's channels those of the values? */
-static bool has_its_channels(const tnn_node *node) {
-    const tnn_value *in = tnn_node_operand(node, 0), *out = node->outputs[0];
-    bool linear = tnn_node_is(node, TNN_OP_linear);
-    return tnn_channels_dim(in) == (linear ? in->shape.rank - 1 : 1) &&
-           tnn_channels_dim(out) == (linear ? out->shape.rank - 1 : 1);
-}
-
 static void group_node(work *w, const tnn_node *node) {
-    bool layer = is_layer(node) && has_its_channels(node), views = views_channels(node), passes = views || passes_scales(node);
+    bool layer = tnn_layer_is_plain(node) && tnn_layer_has_its_channels(node), views = views_channels(node), passes = views || passes_scales(node);
     bool simple = is_simple(node, layer);
     for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
         const tnn_value *v = tnn_node_operand(node, s);
@@ -146,18 +119,14 @@ static uint32_t made_by(const work *w, const tnn_node *node) { return find(w, no
 static uint32_t read_by(const work *w, const tnn_node *node) { return find(w, tnn_node_operand(node, 0)->id); }
 
 static bool makes(const work *w, const tnn_node *node, uint32_t root) {
-    return is_layer(node) && made_by(w, node) == root;
+    return tnn_layer_is_plain(node) && made_by(w, node) == root;
 }
 
 static bool reads(const work *w, const tnn_node *node, uint32_t root) {
-    return is_layer(node) && tnn_node_operand(node, 0)->constant == NULL && read_by(w, node) == root;
+    return tnn_layer_is_plain(node) && tnn_node_operand(node, 0)->constant == NULL && read_by(w, node) == root;
 }
 
 /* ---- weights with the scales so far ---- */
-
-static int64_t groups_of(const tnn_node *node) {
-    return tnn_node_is(node, TNN_OP_convolution) ? tnn_arg_int(tnn_node_arg(node, "groups")) : 1;
-}
 
 /* The scale of channel `c` of `n`. */
 static double scale_of(const work *w, uint32_t root, int64_t c, int64_t n) {
@@ -167,7 +136,7 @@ static double scale_of(const work *w, uint32_t root, int64_t c, int64_t n) {
 static void scale_weights(const work *w, const tnn_node *node, float *weights) {
     const tnn_recipe *recipe = tnn_node_operand(node, 1)->constant;
     uint32_t in = read_by(w, node), out = made_by(w, node);
-    int64_t rows = recipe->dims[0], width = recipe->dims[1], groups = groups_of(node);
+    int64_t rows = recipe->dims[0], width = recipe->dims[1], groups = tnn_layer_groups(node);
     int64_t taps = tnn_recipe_count(recipe) / (rows * width);
     if (w->scale[in] == NULL && w->scale[out] == NULL) return;
     for (int64_t o = 0; o < rows; o++)
@@ -194,7 +163,7 @@ static tnn_status add_reader(const work *w, tnn_equalized_group *g, const tnn_no
                              tnn_error *err) {
     const tnn_recipe *recipe = tnn_node_operand(node, 1)->constant;
     tnn_equalized_reader *r = &g->readers[g->n_readers++];
-    *r = (tnn_equalized_reader){.rows = recipe->dims[0], .width = recipe->dims[1], .groups = groups_of(node)};
+    *r = (tnn_equalized_reader){.rows = recipe->dims[0], .width = recipe->dims[1], .groups = tnn_layer_groups(node)};
     size_t n = (size_t)(r->rows * r->width);
     r->taps = tnn_recipe_count(recipe) / (int64_t)n;
     r->run = r->width * r->groups / g->n;
@@ -328,17 +297,35 @@ static tnn_status scale_rows(const work *w, tnn_node *node, tnn_error *err) {
 
 static tnn_status scale_columns(const work *w, tnn_node *node, tnn_error *err) {
     const tnn_recipe *weight = tnn_node_operand(node, 1)->constant, *recipe;
-    int64_t groups = groups_of(node);
+    int64_t groups = tnn_layer_groups(node);
     double *factor;
     TNN_TRY(along(w, read_by(w, node), weight->dims[1] * groups, false, &factor, err));
     TNN_TRY(tnn_scale_inner(&recipe, w->arena, weight, groups, factor, err));
     return tnn_rewrite_constant(node, 1, recipe, err);
 }
 
+/* They are those of what the layer gives. */
+static tnn_status scale_moments(const work *w, tnn_value *value, uint32_t root, tnn_error *err) {
+    if (value->moments == NULL) return TNN_OK;
+    int64_t n = value->moments->n;
+    tnn_moments *moments = TNN_NEW(w->arena, tnn_moments);
+    double *mean = TNN_NEW_ARRAY(w->arena, (size_t)n, double), *deviation = TNN_NEW_ARRAY(w->arena, (size_t)n, double);
+    if (moments == NULL || mean == NULL || deviation == NULL) return tnn_fail_nomem(err);
+    for (int64_t c = 0; c < n; c++) {
+        mean[c] = value->moments->mean[c] / scale_of(w, root, c, n);
+        deviation[c] = value->moments->deviation[c] / scale_of(w, root, c, n);
+    }
+    *moments = (tnn_moments){n, mean, deviation};
+    value->moments = moments;
+    return TNN_OK;
+}
+
 static tnn_status scale_layers(const work *w, tnn_error *err) {
     for (tnn_node *node = w->graph->first; node != NULL; node = node->next) {
-        if (!is_layer(node)) continue;
-        if (w->scale[made_by(w, node)] != NULL) TNN_TRY(scale_rows(w, node, err));
+        if (!tnn_layer_is_plain(node)) continue;
+        uint32_t made = made_by(w, node);
+        if (w->scale[made] != NULL) TNN_TRY(scale_rows(w, node, err));
+        if (w->scale[made] != NULL) TNN_TRY(scale_moments(w, node->outputs[0], made, err));
         if (w->scale[read_by(w, node)] != NULL) TNN_TRY(scale_columns(w, node, err));
     }
     return TNN_OK;

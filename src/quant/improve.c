@@ -2,14 +2,16 @@
 
 #include <string.h>
 
+#include "quant/absorb.h"
 #include "quant/bias.h"
+#include "quant/bias_analytic.h"
 #include "quant/equalize.h"
 #include "quant/range_search.h"
 #include "quant/snapshot.h"
 
 #define MEASURED_SAMPLES 8
 #define MEASURED_BYTES (16u << 20)
-#define EQUALIZATION_SAMPLES 32 /* ranges of channels need few */
+#define CHANNEL_SAMPLES 32 /* ranges of channels need few */
 #define BIAS_SAMPLES 32         /* so do means */
 #define BIAS_BYTES (96u << 20)
 #define SEARCH_SAMPLES 16 /* networks' outputs tell ranges apart soon */
@@ -31,15 +33,24 @@ typedef struct step_row {
 /* ---- the steps ---- */
 
 static bool wants_equalization(const tnn_improve_options *o) { return o->equalizes; }
+static bool wants_absorption(const tnn_improve_options *o) { return o->absorbs_biases; }
 static bool wants_range_search(const tnn_improve_options *o) { return o->searches_ranges && o->method == TNN_RANGE_L2; }
 static bool wants_bias_correction(const tnn_improve_options *o) { return o->corrects_biases; }
 
+static tnn_status channel_stats(const tnn_improver *m, tnn_channel_stats *out, tnn_error *err) {
+    return tnn_channel_stats_collect(out, m->graph, m->source, CHANNEL_SAMPLES, m->options.n_threads, m->arena, err);
+}
+
 static tnn_status equalize(const scene *s, uint32_t *n_changed, tnn_error *err) {
-    const tnn_improver *m = s->improver;
     tnn_channel_stats stats;
-    TNN_TRY(tnn_channel_stats_collect(&stats, m->graph, m->source, EQUALIZATION_SAMPLES, m->options.n_threads, m->arena,
-                                      err));
-    return tnn_equalize(m->graph, &stats, m->options.per_tensor, n_changed, err);
+    TNN_TRY(channel_stats(s->improver, &stats, err));
+    return tnn_equalize(s->improver->graph, &stats, s->improver->options.per_tensor, n_changed, err);
+}
+
+static tnn_status absorb_biases(const scene *s, uint32_t *n_changed, tnn_error *err) {
+    tnn_channel_stats stats;
+    TNN_TRY(channel_stats(s->improver, &stats, err));
+    return tnn_absorb_biases(s->improver->graph, &stats, n_changed, err);
 }
 
 static tnn_status search_ranges(const scene *s, uint32_t *n_changed, tnn_error *err) {
@@ -47,14 +58,23 @@ static tnn_status search_ranges(const scene *s, uint32_t *n_changed, tnn_error *
     return tnn_range_search(s->calibration, s->plan, s->improver->source, &options, n_changed, err);
 }
 
+static tnn_status correct_analytically(const scene *s, uint32_t *n_changed, tnn_error *err) {
+    TNN_TRY(tnn_bias_correct_analytically(s->plan, s->improver->options.per_tensor, n_changed, err));
+    if (*n_changed > 0) return TNN_OK;
+    return tnn_graph_model_warn(s->improver->graph->model, err,
+                                "biases are not corrected: no layer has a batch norm before it whose statistics are known");
+}
+
 static tnn_status correct_biases(const scene *s, uint32_t *n_changed, tnn_error *err) {
     const tnn_improve_options *o = &s->improver->options;
     tnn_bias_options options = {o->per_tensor, BIAS_SAMPLES, BIAS_BYTES, o->n_threads};
+    if (o->is_analytic) return correct_analytically(s, n_changed, err);
     return tnn_bias_correct(s->plan, s->improver->source, &options, n_changed, err);
 }
 
 static const step_row value_steps[] = {
     {"equalization", "groups of values", wants_equalization, equalize},
+    {"bias absorption", "layers", wants_absorption, absorb_biases},
 };
 
 static const step_row plan_steps[] = {

@@ -8,11 +8,13 @@ struct tnn_snapshot_entry {
     uint8_t slot;
     tnn_value *value;
     const char *name;
+    const tnn_moments *moments; /* of the node's result */
 };
 
 static void add(tnn_snapshot *s, tnn_node *node, uint8_t slot) {
     tnn_value *value = tnn_arg_tensor(&node->args[slot]);
-    s->entries[s->n++] = (tnn_snapshot_entry){node, slot, value, value != NULL ? value->name : NULL};
+    s->entries[s->n++] = (tnn_snapshot_entry){node, slot, value, value != NULL ? value->name : NULL,
+                                              node->outputs[0]->moments};
 }
 
 tnn_status tnn_snapshot_take(tnn_snapshot *out, tnn_graph *graph, tnn_error *err) {
@@ -31,6 +33,7 @@ tnn_status tnn_snapshot_take(tnn_snapshot *out, tnn_graph *graph, tnn_error *err
 tnn_status tnn_snapshot_restore(const tnn_snapshot *snapshot, tnn_error *err) {
     for (size_t i = 0; i < snapshot->n; i++) {
         const tnn_snapshot_entry *e = &snapshot->entries[i];
+        e->node->outputs[0]->moments = e->moments;
         if (tnn_arg_tensor(&e->node->args[e->slot]) == e->value) continue;
         tnn_arg arg = e->value != NULL ? tnn_arg_of_tensor(e->value) : tnn_arg_none();
         TNN_TRY(tnn_node_set_arg(e->node, e->slot, arg, err));

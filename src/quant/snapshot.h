@@ -1,4 +1,4 @@
-/* Weights and biases as they are now, so that what changes them can be taken back. */
+/* Weights and biases as they are now, and the moments of what they give, so that what changes them can be taken back. */
 #ifndef TNN_QUANT_SNAPSHOT_H
 #define TNN_QUANT_SNAPSHOT_H
 

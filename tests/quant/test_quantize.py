@@ -315,6 +315,84 @@ def test_biases_take_back_what_rounding_does(tmp_path):
     assert errors[True] < 0.6 * errors[False], errors
 
 
+def quality(tmp_path: Path, module: nn.Module, samples: list[Tensor], tested: list[Tensor], **options) -> float:
+    """In dB, of LiteRT's numbers on other samples."""
+    path = tmp_path / "model.tflite"
+    tinynn.load(module, samples[0]).quantize(path, samples, **options)
+    with torch.no_grad():
+        expected = np.stack([litert.channels_last(module(x).numpy()) for x in tested])
+    return decibels(expected, outputs(path, tested, "reference"))
+
+
+@pytest.mark.parametrize("reader", [nn.Conv2d(8, 8, 2, groups=2), nn.Conv2d(8, 8, 1)], ids=["2x2", "1x1"])
+def test_biases_far_above_zero_are_absorbed(reader, tmp_path):
+    torch.manual_seed(5)
+    module = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), reader).eval()
+    with torch.no_grad():
+        module[0].bias += 30
+        module[2].bias -= module[2](torch.full((1, 8, 2, 2), 30.0))[0, :, 0, 0]
+    samples, tested = [[torch.randn(1, 3, 9, 9) for _ in range(SAMPLES)] for _ in range(2)]
+    without, absorbed = (quality(tmp_path, module, samples, tested, absorb_biases=absorb) for absorb in (False, True))
+    assert absorbed > without + 6, (without, absorbed)
+    report = tinynn.load(module, samples[0]).quantize(tmp_path / "model.tflite", samples, absorb_biases=True)
+    found = step(report, "bias absorption")
+    assert found["changed"] == 1 and not found["taken_back"]
+
+
+def test_what_cannot_absorb_biases(tmp_path):
+    """A border of zeros, a ReLU6, and an output of the network."""
+    torch.manual_seed(5)
+    first, samples = nn.Conv2d(3, 8, 3), [torch.randn(1, 3, 9, 9)]
+    with torch.no_grad():
+        first.bias += 12
+    for rest in ([nn.ReLU(), nn.Conv2d(8, 8, 3, padding=1)], [nn.ReLU6(), nn.Conv2d(8, 8, 1)], [nn.ReLU()]):
+        model = tinynn.load(nn.Sequential(first, *rest).eval(), samples[0])
+        report = model.quantize(tmp_path / "model.tflite", samples, absorb_biases=True)
+        assert step(report, "bias absorption")["changed"] == 0
+
+
+class Normalized(nn.Module):
+    """Batch norms that know their statistics; their ReLUs, a sum and a pool stand before other layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Sequential(nn.Conv2d(3, 16, 3), nn.BatchNorm2d(16), nn.ReLU())
+        self.body = nn.Sequential(nn.Conv2d(16, 16, 3, groups=16), nn.BatchNorm2d(16), nn.ReLU6(), nn.Conv2d(16, 16, 1), nn.BatchNorm2d(16))
+        self.short = nn.Sequential(nn.Conv2d(16, 16, 3), nn.BatchNorm2d(16))
+        self.head = nn.Sequential(nn.Conv2d(16, 8, 2), nn.BatchNorm2d(8), nn.AvgPool2d(2), nn.Flatten(), nn.Linear(8 * 36, 10))
+        for module in self.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                nn.init.uniform_(module.weight, 0.5, 1.5)
+                nn.init.uniform_(module.bias, 0.0, 2.0)
+                module.momentum = None  # a plain average
+        with torch.no_grad():
+            self(torch.randn(64, 3, 18, 18))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.first(x)
+        return self.head(self.body(x) + self.short(x))
+
+
+def test_biases_are_corrected_by_batch_norms(tmp_path):
+    torch.manual_seed(7)
+    module = Normalized().eval()
+    samples, tested = [[torch.randn(1, 3, 18, 18) for _ in range(SAMPLES)] for _ in range(2)]
+    plain = {"per_tensor": True, "equalize": False, "search_ranges": False}
+    without = quality(tmp_path, module, samples, tested, correct_biases=False, **plain)
+    analytic = quality(tmp_path, module, samples, tested, analytic_bias=True, **plain)
+    assert analytic > without + 2, (without, analytic)
+    report = tinynn.load(module, samples[0]).quantize(tmp_path / "model.tflite", samples, analytic_bias=True)
+    assert step(report, "bias correction")["changed"] == 5  # all layers but the first
+    assert report["warnings"] == []
+
+
+def test_batch_norms_that_are_gone(tmp_path):
+    module, samples = prepare(Case("", Residual))
+    report = tinynn.load(module, samples[0]).quantize(tmp_path / "model.tflite", samples, analytic_bias=True)
+    assert step(report, "bias correction")["changed"] == 0
+    assert report["warnings"] == ["biases are not corrected: no layer has a batch norm before it whose statistics are known"]
+
+
 class Detector(nn.Module):
     """A head as YOLO's: boxes in pixels and scores from 0 to 1, side by side in one output."""
 
