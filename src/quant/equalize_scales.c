@@ -10,7 +10,7 @@
  * samples are cut now and then all the same. */
 #define HEADROOM 1.5
 #define LEAST_SCALE 0.25
-#define BOUNDED_GAIN 0.5
+#define BOUNDED_GAIN 0.9
 
 typedef tnn_equalized_group group;
 typedef tnn_equalized_reader reader;
