@@ -7,8 +7,8 @@
 #include "api/run_model.h"
 #include "api/stages.h"
 #include "quant/concat.h"
-#include "quant/divide.h"
 #include "quant/improve.h"
+#include "quant/products.h"
 #include "tflite/int8_graph.h"
 
 tnn_quantize_options tnn_quantize_options_default(void) {
@@ -101,7 +101,7 @@ static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     tnn_quant_plan plan;
     tnn_calibration calibration;
     tnn_concat_clashes clashes;
-    TNN_TRY(tnn_quant_divisions(graph, err));
+    TNN_TRY(tnn_quant_products(graph, err));
     TNN_TRY(part_concats(q, graph, &source, err));
     TNN_TRY(tnn_improver_init(&improver, graph, &source, &options, &q->steps, err));
     TNN_TRY(tnn_improve_values(&improver, err));

@@ -106,16 +106,31 @@ static size_t count_real_operands(const tnn_node *node) {
     return n;
 }
 
+/* Does the node put numbers beside those of its operands: a bound, what is padded or chosen, a constant? */
+static bool adds_numbers(const tnn_node *node) {
+    for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
+        const tnn_value *v = tnn_node_operand(node, s);
+        if (v != NULL && v->dtype == TNN_DTYPE_F32 && v->constant != NULL) return true;
+    }
+    for (size_t i = 0; i < node->schema->n_args; i++) {
+        tnn_type_base base = node->schema->args[i].type.base;
+        bool may = base == TNN_TYPE_OPERAND || base == TNN_TYPE_SCALAR || base == TNN_TYPE_FLOAT;
+        bool is_number = node->args[i].kind == TNN_ARG_INT || node->args[i].kind == TNN_ARG_FLOAT;
+        if (may && is_number && tnn_arg_number(&node->args[i]) != 0) return true;
+    }
+    return false;
+}
+
 static void share(work *w, const tnn_node *node) {
-    size_t n = count_real_operands(node);
+    bool moves = !adds_numbers(node), alone = moves && count_real_operands(node) == 1;
     for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
         const tnn_value *v = tnn_node_operand(node, s);
         if (!is_real(v)) continue;
-        bool joins = n == 1 || w->slots[find(w, v->id)].scale == 0;
+        bool joins = alone || w->slots[find(w, v->id)].scale == 0;
         for (uint32_t k = 0; joins && k < node->n_outputs; k++) {
             if (!is_real(node->outputs[k])) continue;
             join(w, node->outputs[k], v);
-            w->slots[node->outputs[k]->id].moved = true;
+            w->slots[node->outputs[k]->id].moved = moves;
         }
     }
 }

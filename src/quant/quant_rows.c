@@ -13,6 +13,9 @@
 #define SOMETIMES(name, fn, reason) ROW(name) = {.kind_of = fn, .why = reason}
 
 #define NO_KERNEL "TFLite has no integer kernel for it"
+#define FILLS_ZEROS "its kernel fills in the stored number 0, which means 0 only where the zero point is 0"
+#define NO_NUMBERS "it reads no real numbers"
+#define NO_REALS "it works on truth values or whole numbers"
 
 /* ---- nodes whose arguments matter ---- */
 
@@ -71,7 +74,7 @@ FREE(log);
 FREE(sqrt);
 FREE(rsqrt);
 FREE(abs);
-FLOAT(neg, NO_KERNEL);
+FLOAT(neg, "its kernel leaves the zero point out; of floats it is a product");
 FLOAT(sin, NO_KERNEL);
 FLOAT(cos, NO_KERNEL);
 FLOAT(floor, NO_KERNEL);
@@ -82,10 +85,10 @@ FLOAT(sign, NO_KERNEL);
 FREE(add);
 FREE(sub);
 FREE(mul);
-FLOAT(div, "TFLite divides no int8 numbers");
+FLOAT(div, "its kernel stops where a divisor is stored as 0; by a constant it is a product");
 SAME(maximum);
 SAME(minimum);
-SOMETIMES(pow, power_kind, "TFLite has no integer kernel for powers");
+SOMETIMES(pow, power_kind, "its exponent is not 2, 3 or 4");
 FLOAT(remainder, NO_KERNEL);
 FLOAT(atan2, NO_KERNEL);
 READS(eq);
@@ -94,14 +97,14 @@ READS(lt);
 READS(le);
 READS(gt);
 READS(ge);
-FLOAT(logical_and, NO_KERNEL);
-FLOAT(logical_or, NO_KERNEL);
-FLOAT(logical_not, NO_KERNEL);
-FLOAT(bitwise_and, NO_KERNEL);
-FLOAT(bitwise_or, NO_KERNEL);
-FLOAT(bitwise_xor, NO_KERNEL);
-FLOAT(bitwise_left_shift, NO_KERNEL);
-FLOAT(bitwise_right_shift, NO_KERNEL);
+FLOAT(logical_and, NO_REALS);
+FLOAT(logical_or, NO_REALS);
+FLOAT(logical_not, NO_REALS);
+FLOAT(bitwise_and, NO_REALS);
+FLOAT(bitwise_or, NO_REALS);
+FLOAT(bitwise_xor, NO_REALS);
+FLOAT(bitwise_left_shift, NO_REALS);
+FLOAT(bitwise_right_shift, NO_REALS);
 SAME(where);
 
 SAME(max_pool);
@@ -112,8 +115,8 @@ FREE(sum);
 FREE(prod);
 SAME(amax);
 SAME(amin);
-FLOAT(any, NO_KERNEL);
-FLOAT(all, NO_KERNEL);
+FLOAT(any, NO_REALS);
+FLOAT(all, NO_REALS);
 READS(argmax);
 READS(argmin);
 SAME(topk);
@@ -136,14 +139,14 @@ SAME(tile);
 SAME(depth_to_space);
 SAME(space_to_depth);
 SAME(relayout);
-SOMETIMES(to, to_kind, NO_KERNEL);
-FLOAT(slice_scatter, NO_KERNEL);
-FLOAT(index_copy, NO_KERNEL);
-FLOAT(scatter_rows, NO_KERNEL);
-FLOAT(one_hot, NO_KERNEL);
-FLOAT(diag_embed, NO_KERNEL);
-FLOAT(arange, NO_KERNEL);
-FLOAT(full, NO_KERNEL);
+SOMETIMES(to, to_kind, "it makes another type");
+SAME(slice_scatter);
+SAME(index_copy);
+FLOAT(scatter_rows, FILLS_ZEROS);
+FLOAT(one_hot, NO_NUMBERS);
+FLOAT(diag_embed, FILLS_ZEROS);
+FLOAT(arange, NO_NUMBERS);
+FLOAT(full, NO_NUMBERS);
 
 #define X(name) extern const tnn_quant_row tnn_quantizing_##name;
 TNN_PRIMITIVES(X)

@@ -112,7 +112,7 @@ static tnn_status run_prelu(const tnn_exec_call *call, tnn_error *err) {
 
 const tnn_exec_row tnn_exec_PRELU = {run_prelu, 2, 2, 1, NULL};
 
-/* ---- ABS, RSQRT ---- */
+/* ---- ABS, SQRT, RSQRT ---- */
 
 static int64_t abs_integer(int64_t x) { return x < 0 ? (int64_t)(0 - (uint64_t)x) : x; }
 
@@ -131,6 +131,27 @@ static tnn_status run_abs(const tnn_exec_call *call, tnn_error *err) {
 
 const tnn_exec_row tnn_exec_ABS = {run_abs, 1, 1, 1, NULL};
 
+static tnn_status negative_root(const tnn_exec_call *call, tnn_error *err) {
+    return tnn_fail(err, TNN_ERR_INVALID, call->where, "the root of a negative number");
+}
+
+/* In floats, and cut off instead of rounded. */
+static tnn_status run_sqrt(const tnn_exec_call *call, tnn_error *err) {
+    static const tnn_exec_unary plain = {.real = sqrtf};
+    if (call->in[0]->dtype != TNN_DTYPE_I8) return tnn_exec_run_function(call, &plain, err);
+    scaled_run run;
+    TNN_TRY(begin(call, &run, err));
+    for (int64_t i = 0; i < run.in->n_elems; i++) {
+        int32_t x = stored(&run, i);
+        if (x < 0) return negative_root(call, err);
+        float root = sqrtf(run.in->scale * (float)x) / run.out->scale;
+        store(&run, i, (int64_t)fminf(root, 255));
+    }
+    return TNN_OK;
+}
+
+const tnn_exec_row tnn_exec_SQRT = {run_sqrt, 1, 1, 1, NULL};
+
 static float rsqrt_real(float x) { return 1 / sqrtf(x); }
 
 static tnn_status run_rsqrt(const tnn_exec_call *call, tnn_error *err) {
@@ -143,7 +164,7 @@ static tnn_status run_rsqrt(const tnn_exec_call *call, tnn_error *err) {
     factor.shift -= SHIFT;
     for (int64_t i = 0; i < run.in->n_elems; i++) {
         int32_t x = stored(&run, i);
-        if (x < 0) return tnn_fail(err, TNN_ERR_INVALID, call->where, "the root of a negative number");
+        if (x < 0) return negative_root(call, err);
         tnn_fixed root = tnn_fixed_inverse_sqrt(x);
         root.shift += SHIFT;
         store(&run, i, x == 0 ? INT8_MAX - run.out->zero_point : tnn_fixed_scale(tnn_fixed_scale(1, root), factor));

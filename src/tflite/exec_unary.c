@@ -89,7 +89,6 @@ UNARY(NEG, .real = negate, .integer = negate_integer)
 UNARY(ROUND, .real = round_even)
 UNARY(SIGN, .real = sign, .integer = sign_integer)
 UNARY(SIN, .real = sinf)
-UNARY(SQRT, .real = sqrtf)
 UNARY(SQUARE, .real = square, .integer = square_integer)
 UNARY(TANH, .real = tanhf, .has_int8 = true, .has_uint8 = true)
 

@@ -315,6 +315,13 @@ def rsqrt(c: Chance) -> OneOp:
     return op
 
 
+def sqrt(c: Chance) -> OneOp:
+    op = _function("SQRT", c, version=2)
+    op.inputs[0].zeros = (-128,)
+    op.outputs[0].scales = (c.near(math.sqrt(op.inputs[0].scales[0] * 255) / 255),)
+    return op
+
+
 def relu(c: Chance) -> OneOp:
     return _function("RELU", c, kinds=("int8", "uint8"), version=2)
 
@@ -536,7 +543,7 @@ INT16 = [int16(conv_2d, 1), int16(depthwise_conv_2d, 1), int16(transpose_conv, 3
 EXACT = [conv_2d, depthwise_conv_2d, transpose_conv, fully_connected, batch_matmul, add, sub, mul, div,
          squared_difference, maximum, minimum, equal, not_equal, less, less_equal, greater, greater_equal, select_v2,
          average_pool_2d, max_pool_2d, mean, sum, reduce_prod, reduce_max, reduce_min, softmax, log_softmax,
-         l2_normalization, logistic, tanh, elu, gelu, exp, log, abs, rsqrt, relu, relu6, relu_n1_to_1, relu_0_to_1,
+         l2_normalization, logistic, tanh, elu, gelu, exp, log, abs, sqrt, rsqrt, relu, relu6, relu_n1_to_1, relu_0_to_1,
          hard_swish, leaky_relu, prelu, transpose, pad, padv2, mirror_pad, resize_bilinear, resize_nearest_neighbor,
          concatenation, gather, space_to_batch_nd, quantize, dequantize, int4_conv_2d, int4_fully_connected, *INT16]
 
