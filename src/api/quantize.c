@@ -8,6 +8,7 @@
 #include "api/stages.h"
 #include "quant/concat.h"
 #include "quant/improve.h"
+#include "quant/masks.h"
 #include "quant/products.h"
 #include "tflite/int8_graph.h"
 
@@ -70,11 +71,17 @@ static tnn_improve_options improve_options(const quantization *q) {
     };
 }
 
+/* Until masks and infinities are dealt with, which takes a second round where there are some. */
 static tnn_status calibrate(const quantization *q, tnn_graph *graph, const tnn_sample_source *source, tnn_quant_plan *plan,
                             tnn_calibration *out, tnn_error *err) {
-    TNN_TRY(tnn_quant_plan_make(plan, graph, keeps_float, q, err));
-    TNN_TRY(tnn_calibrate(out, plan, source, q->options->n_threads, graph->model->arena, err));
-    return out->n_samples > 0 ? TNN_OK : tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
+    bool changed;
+    do {
+        TNN_TRY(tnn_quant_plan_make(plan, graph, keeps_float, q, err));
+        TNN_TRY(tnn_calibrate(out, plan, source, q->options->n_threads, graph->model->arena, err));
+        if (out->n_samples == 0) return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
+        TNN_TRY(tnn_quant_masks(plan, out, &changed, err));
+    } while (changed);
+    return TNN_OK;
 }
 
 /* Concatenations that one scale does not suit are split, or kept float, before the network is quantized. */

@@ -64,7 +64,7 @@ static tnn_status clone_node(cloner *c, tnn_graph *graph, const tnn_node *from) 
     for (size_t i = 0; i < n_args; i++) TNN_TRY(map_arg(c, graph, &args[i]));
     TNN_TRY(tnn_graph_node(&to, graph, NULL, from->op, args, n_args, c->err));
     to->activation = from->activation;
-    to->stays_float = from->stays_float;
+    to->why_float = from->why_float;
     to->name = from->name;
     to->scope = from->scope;
     to->source = from->source;

@@ -128,7 +128,7 @@ struct tnn_node {
     tnn_value **outputs;
     uint32_t n_outputs;
     tnn_activation activation; /* of output 0 */
-    bool stays_float;          /* in a file of integers */
+    const char *why_float;     /* why it stays float in a file of integers, one line; NULL: it need not */
     const char *name;          /* of the node in the file, or NULL */
     const char *scope;         /* module path, "features.0.1", or NULL */
     tnn_source source;

@@ -1,5 +1,7 @@
 #include "quant/calibrate.h"
 
+#include <math.h>
+
 #include "base/alloc.h"
 #include "engine/engine.h"
 #include "quant/scales.h"
@@ -7,7 +9,7 @@
 /* What one thread has seen. Counts may be added in any order. */
 typedef struct watcher {
     tnn_calibration seen;
-    float *dense; /* room for a value that lies scattered */
+    float *dense; /* room for a value whose numbers have to be copied */
     size_t dense_elems;
 } watcher;
 
@@ -21,22 +23,25 @@ typedef struct work {
 
 /* ---- tables ---- */
 
-static tnn_status add_histogram(tnn_calibration *c, const tnn_value *value, tnn_error *err) {
+static tnn_status add_value(tnn_calibration *c, const tnn_value *value, tnn_error *err) {
     const tnn_quant_class *class = tnn_quant_class_of(c->plan, value);
     if (class == NULL || class->is_fixed) return TNN_OK;
-    c->histograms[value->id] = TNN_NEW(c->arena, tnn_histogram);
-    if (c->histograms[value->id] == NULL) return tnn_fail_nomem(err);
-    tnn_histogram_init(c->histograms[value->id]);
+    tnn_calibrated *seen = c->values[value->id] = TNN_NEW(c->arena, tnn_calibrated);
+    if (seen == NULL) return tnn_fail_nomem(err);
+    tnn_histogram_init(&seen->histogram);
+    seen->rows = tnn_mask_rows_of(c->plan->graph, value);
+    seen->lowest = INFINITY;
+    seen->infinite = SIZE_MAX;
     return TNN_OK;
 }
 
 static tnn_status init(tnn_calibration *c, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err) {
     *c = (tnn_calibration){.plan = plan, .arena = arena};
-    c->histograms = TNN_NEW_ARRAY(arena, plan->n_values, tnn_histogram *);
-    if (c->histograms == NULL) return tnn_fail_nomem(err);
+    c->values = TNN_NEW_ARRAY(arena, plan->n_values, tnn_calibrated *);
+    if (c->values == NULL) return tnn_fail_nomem(err);
     for (uint32_t k = 0; k < plan->n_classes; k++)
         for (uint32_t i = 0; i < plan->classes[k].n_origins; i++)
-            TNN_TRY(add_histogram(c, plan->classes[k].origins[i], err));
+            TNN_TRY(add_value(c, plan->classes[k].origins[i], err));
     return TNN_OK;
 }
 
@@ -74,19 +79,39 @@ static float *gather(const tnn_engine_view *view, uint8_t d, const float *at, fl
     return out;
 }
 
-/* The elements one behind the other. */
-static tnn_status densely(watcher *w, const tnn_engine_view *view, const float **out, tnn_error *err) {
+/* Room for the elements of the view. */
+static tnn_status make_room(watcher *w, size_t n, tnn_error *err) {
+    if (w->dense_elems >= n) return TNN_OK;
+    tnn_free(w->dense);
+    w->dense = tnn_alloc(n, sizeof *w->dense);
+    w->dense_elems = w->dense != NULL ? n : 0;
+    return w->dense != NULL ? TNN_OK : tnn_fail_nomem(err);
+}
+
+/* The numbers that count, one behind the other. */
+static tnn_status read_numbers(watcher *w, tnn_calibrated *to, const tnn_engine_view *view, const float **out, int64_t *n,
+                               tnn_error *err) {
+    *n = count(view);
     *out = view->data;
-    if (is_dense(view)) return TNN_OK;
-    size_t n = (size_t)count(view);
-    if (w->dense_elems < n) {
-        tnn_free(w->dense);
-        w->dense = tnn_alloc(n, sizeof *w->dense);
-        w->dense_elems = w->dense != NULL ? n : 0;
-    }
-    if (w->dense == NULL) return tnn_fail_nomem(err);
-    (void)gather(view, 0, view->data, w->dense);
+    if (to->rows.reach == 0 && is_dense(view)) return TNN_OK;
+    TNN_TRY(make_room(w, (size_t)*n, err));
     *out = w->dense;
+    if (to->rows.reach > 0) *n = tnn_mask_rows_read(view, to->rows, w->dense, &to->lowest);
+    else (void)gather(view, 0, view->data, w->dense);
+    return TNN_OK;
+}
+
+/* The finite ones of numbers of which some are not. */
+static tnn_status add_finite(watcher *w, tnn_calibrated *to, const tnn_value *value, size_t sample, const float *numbers,
+                             int64_t n, tnn_error *err) {
+    int64_t n_finite = 0, bad;
+    TNN_TRY(make_room(w, (size_t)n, err));
+    for (int64_t i = 0; i < n; i++) {
+        if (isnan(numbers[i])) return tnn_fail(err, TNN_ERR_INVALID, value->name, "sample %zu gives nan", sample);
+        if (isfinite(numbers[i])) w->dense[n_finite++] = numbers[i];
+    }
+    to->infinite = sample < to->infinite ? sample : to->infinite;
+    (void)tnn_histogram_add(&to->histogram, w->dense, n_finite, &bad);
     return TNN_OK;
 }
 
@@ -94,31 +119,35 @@ static tnn_status seen(void *context, size_t sample, int thread, const tnn_value
                        tnn_error *err) {
     const work *w = context;
     watcher *mine = &w->watchers[thread];
-    tnn_histogram *h = mine->seen.histograms[value->id];
-    if (h != NULL) {
-        const float *numbers;
-        int64_t bad = 0;
-        TNN_TRY(densely(mine, view, &numbers, err));
-        if (!tnn_histogram_add(h, numbers, count(view), &bad))
-            return tnn_fail(err, TNN_ERR_INVALID, value->name, "sample %zu gives %g", sample, (double)numbers[bad]);
-    }
-    return TNN_OK;
+    tnn_calibrated *to = mine->seen.values[value->id];
+    const float *numbers;
+    int64_t n, bad = 0;
+    if (to == NULL) return TNN_OK;
+    TNN_TRY(read_numbers(mine, to, view, &numbers, &n, err));
+    if (tnn_histogram_add(&to->histogram, numbers, n, &bad)) return TNN_OK;
+    return add_finite(mine, to, value, sample, numbers, n, err);
 }
 
 /* ---- all of them ---- */
 
-static void merge_histograms(work *w) {
+static void merge(tnn_calibrated *to, const tnn_calibrated *from) {
+    tnn_histogram_merge(&to->histogram, &from->histogram);
+    to->lowest = fminf(to->lowest, from->lowest);
+    to->infinite = from->infinite < to->infinite ? from->infinite : to->infinite;
+}
+
+static void merge_all(work *w) {
     for (int t = 0; t < w->n_threads; t++) w->total->n_samples += w->watchers[t].seen.n_samples;
     for (uint32_t id = 0; id < w->plan->n_values; id++)
-        for (int t = 0; w->total->histograms[id] != NULL && t < w->n_threads; t++)
-            tnn_histogram_merge(w->total->histograms[id], w->watchers[t].seen.histograms[id]);
+        for (int t = 0; w->total->values[id] != NULL && t < w->n_threads; t++)
+            merge(w->total->values[id], w->watchers[t].seen.values[id]);
 }
 
 static tnn_status run(work *w, const tnn_engine *engine, tnn_arena *arena, tnn_error *err) {
     for (int t = 0; t < w->n_threads; t++) TNN_TRY(init(&w->watchers[t].seen, w->plan, arena, err));
     tnn_engine_job job = {w, w->source->n_samples, w->n_threads, fill, seen, NULL};
     TNN_TRY(tnn_engine_for_each(engine, &job, err));
-    merge_histograms(w);
+    merge_all(w);
     return TNN_OK;
 }
 
@@ -156,7 +185,7 @@ tnn_status tnn_calibration_choose(const tnn_calibration *calibration, tnn_quant_
         if (class->is_fixed) continue;
         tnn_histogram_init(&all);
         for (uint32_t i = 0; i < class->n_origins; i++)
-            tnn_histogram_merge(&all, calibration->histograms[class->origins[i]->id]);
+            tnn_histogram_merge(&all, &calibration->values[class->origins[i]->id]->histogram);
         tnn_range r = tnn_range_choose(&all, is_outside(plan, class) ? TNN_RANGE_MINMAX : method, share);
         TNN_TRY(tnn_quant_of_range(&class->quant, plan->arena, r.low, r.high, err));
     }

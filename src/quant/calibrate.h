@@ -1,10 +1,12 @@
 /* One pass over samples: what the values of a graph are like, in memory that does not grow with the samples.
  *
- * Every value that the plan stores as integers gets a histogram. Results are the same for any number of threads. */
+ * Every value that the plan stores as integers gets a histogram of its finite numbers. Of what only a softmax reads, what it
+ * makes 0 is left out (mask_rows.h). Results are the same for any number of threads. */
 #ifndef TNN_QUANT_CALIBRATE_H
 #define TNN_QUANT_CALIBRATE_H
 
 #include "quant/histogram.h"
+#include "quant/mask_rows.h"
 #include "quant/plan.h"
 #include "quant/range.h"
 
@@ -16,15 +18,23 @@ typedef struct tnn_sample_source {
     tnn_status (*fill)(void *context, size_t sample, int thread, const void **inputs, tnn_error *err);
 } tnn_sample_source;
 
+/* What was seen of a value. */
+typedef struct tnn_calibrated {
+    tnn_histogram histogram;
+    tnn_mask_rows rows;
+    float lowest;  /* of all numbers, also of those that the histogram leaves out */
+    size_t infinite; /* the first sample with infinite numbers that the histogram would have counted; SIZE_MAX: there is none */
+} tnn_calibrated;
+
 typedef struct tnn_calibration {
     const tnn_quant_plan *plan;
     tnn_arena *arena;
     uint64_t n_samples;         /* without those that were left out */
-    tnn_histogram **histograms; /* by id of a value; NULL: none */
+    tnn_calibrated **values; /* by id; NULL: nothing */
 } tnn_calibration;
 
 /* Run all samples. What comes out lives in `arena`.
- * Errors: those of the source and of the engine; TNN_ERR_INVALID (a value is NaN or infinite: `where` is its name). */
+ * Errors: those of the source and of the engine; TNN_ERR_INVALID (a number is NaN: `where` is the value's name). */
 tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source,
                          int n_threads, tnn_arena *arena, tnn_error *err);
 

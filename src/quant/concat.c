@@ -17,13 +17,14 @@ static void widen(tnn_range *range, tnn_range by) {
 static tnn_range range_of(const tnn_quant_plan *plan, const tnn_calibration *calibration, const tnn_value *value,
                           const tnn_range *ranges) {
     const tnn_quant_class *class = tnn_quant_class_of(plan, value);
-    const tnn_histogram *h = calibration->histograms[value->id];
+    const tnn_calibrated *seen = calibration->values[value->id];
     tnn_range range = {0, 0};
     if (class != NULL && class->is_fixed) {
         double scale = (double)class->quant->scale[0], zero = (double)class->quant->zero_point[0];
         return (tnn_range){(-128 - zero) * scale, (127 - zero) * scale};
     }
-    if (h != NULL) {
+    if (seen != NULL) {
+        const tnn_histogram *h = &seen->histogram;
         if (h->n_samples > 0) widen(&range, (tnn_range){(double)h->low, (double)h->high});
         return range;
     }

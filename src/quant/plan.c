@@ -17,7 +17,6 @@ typedef struct slot {
 typedef struct work {
     tnn_quant_plan *plan;
     slot *slots; /* by id */
-    bool *integer; /* by id of a node's first output */
     bool (*keeps_float)(const void *context, const tnn_node *node);
     const void *context;
 } work;
@@ -58,23 +57,29 @@ static bool gives_real(const tnn_node *node) {
     return false;
 }
 
-static bool is_integer(const work *w, const tnn_node *node) {
+/* NULL: it is computed in integers. */
+static const char *why_float(const work *w, const tnn_node *node) {
     const tnn_quant_row *row = tnn_quant_row_of(node);
     tnn_quant_kind kind = tnn_quant_kind_of(node);
-    if (kind == TNN_QUANT_FLOAT || (w->keeps_float != NULL && w->keeps_float(w->context, node))) return false;
-    if (kind != TNN_QUANT_READS && !gives_real(node)) return false;
-    if (row->has_weights && has_weights_that_change(node, row)) return false;
-    if (kind == TNN_QUANT_SAME || kind == TNN_QUANT_READS) return reads_stored(w, node);
-    return true;
+    bool moves = kind == TNN_QUANT_SAME || kind == TNN_QUANT_READS;
+    if (row == NULL) return "it is no operator of PyTorch";
+    if (node->why_float != NULL) return node->why_float;
+    if (kind == TNN_QUANT_FLOAT) return row->why;
+    if (w->keeps_float != NULL && w->keeps_float(w->context, node)) return "the user keeps it float";
+    if (kind != TNN_QUANT_READS && !gives_real(node)) return "its result is no real number";
+    if (row->has_weights && has_weights_that_change(node, row)) return "its weights are computed by the model";
+    return !moves || reads_stored(w, node) ? NULL : "nothing that it reads is stored in integers";
 }
+
+static bool is_integer(const work *w, const tnn_node *node) { return w->plan->why_float[node->outputs[0]->id] == NULL; }
 
 static void choose_nodes(work *w) {
     const tnn_graph *graph = w->plan->graph;
     for (size_t i = 0; i < graph->n_inputs; i++)
         if (is_real(graph->inputs[i])) w->slots[graph->inputs[i]->id].stored = true;
     for (tnn_node *node = graph->first; node != NULL; node = node->next) {
-        bool integer = w->integer[node->outputs[0]->id] = is_integer(w, node);
-        for (uint32_t k = 0; integer && k < node->n_outputs; k++)
+        w->plan->why_float[node->outputs[0]->id] = why_float(w, node);
+        for (uint32_t k = 0; is_integer(w, node) && k < node->n_outputs; k++)
             if (is_real(node->outputs[k])) w->slots[node->outputs[k]->id].stored = true;
     }
 }
@@ -84,7 +89,7 @@ static void choose_values(work *w) {
     const tnn_graph *graph = w->plan->graph;
     for (size_t i = 0; i < graph->n_inputs; i++) w->slots[graph->inputs[i]->id].stored = false;
     for (tnn_node *node = graph->first; node != NULL; node = node->next) {
-        if (!w->integer[node->outputs[0]->id]) continue;
+        if (!is_integer(w, node)) continue;
         for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
             const tnn_value *v = tnn_node_operand(node, s);
             if (is_real(v)) w->slots[v->id].stored = true;
@@ -137,7 +142,7 @@ static void share(work *w, const tnn_node *node) {
 
 static void make_classes(work *w) {
     for (tnn_node *node = w->plan->graph->first; node != NULL; node = node->next) {
-        if (!w->integer[node->outputs[0]->id]) continue;
+        if (!is_integer(w, node)) continue;
         tnn_quant_kind kind = tnn_quant_kind_of(node);
         if (kind == TNN_QUANT_FIXED) fix(w, node, tnn_quant_row_of(node));
         if (kind == TNN_QUANT_SAME) share(w, node);
@@ -197,13 +202,12 @@ tnn_status tnn_quant_plan_make(tnn_quant_plan *plan, tnn_graph *graph,
     plan->class_of = TNN_NEW_ARRAY(plan->arena, plan->n_values, uint32_t);
     plan->classes = TNN_NEW_ARRAY(plan->arena, plan->n_values, tnn_quant_class);
     w.slots = TNN_NEW_ARRAY(plan->arena, plan->n_values, slot);
-    w.integer = TNN_NEW_ARRAY(plan->arena, plan->n_values, bool);
-    if (!plan->class_of || !plan->classes || !w.slots || !w.integer) return tnn_fail_nomem(err);
+    plan->why_float = TNN_NEW_ARRAY(plan->arena, plan->n_values, const char *);
+    if (!plan->class_of || !plan->classes || !w.slots || !plan->why_float) return tnn_fail_nomem(err);
     list_values(&w);
     choose_nodes(&w);
     choose_values(&w);
     make_classes(&w);
-    plan->integer = w.integer;
     TNN_TRY(number_classes(&w, err));
     return list_origins(&w, err);
 }
@@ -214,7 +218,7 @@ tnn_quant_class *tnn_quant_class_of(const tnn_quant_plan *plan, const tnn_value 
 }
 
 bool tnn_quant_plan_is_integer(const tnn_quant_plan *plan, const tnn_node *node) {
-    return plan->integer[node->outputs[0]->id];
+    return plan->why_float[node->outputs[0]->id] == NULL;
 }
 
 void tnn_quant_plan_apply(const tnn_quant_plan *plan) {
@@ -224,7 +228,7 @@ void tnn_quant_plan_apply(const tnn_quant_plan *plan) {
         graph->inputs[i]->quant = class != NULL ? class->quant : NULL;
     }
     for (tnn_node *node = graph->first; node != NULL; node = node->next) {
-        node->stays_float = !tnn_quant_plan_is_integer(plan, node);
+        node->why_float = plan->why_float[node->outputs[0]->id];
         for (uint32_t k = 0; k < node->n_outputs; k++) {
             const tnn_quant_class *class = tnn_quant_class_of(plan, node->outputs[k]);
             node->outputs[k]->quant = class != NULL ? class->quant : NULL;

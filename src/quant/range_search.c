@@ -56,8 +56,8 @@ static bool is_output(const tnn_quant_plan *plan, const tnn_quant_class *class) 
 static double tail_of(const tnn_calibration *calibration, const tnn_quant_class *class) {
     double sum = 0, count = 0;
     for (uint32_t i = 0; i < class->n_origins; i++) {
-        const tnn_histogram *h = calibration->histograms[class->origins[i]->id];
-        for (int k = 0; h != NULL && k < TNN_HISTOGRAM_BINS; k++) {
+        const tnn_histogram *h = &calibration->values[class->origins[i]->id]->histogram;
+        for (int k = 0; k < TNN_HISTOGRAM_BINS; k++) {
             double n = (double)h->counts[k], x = tnn_histogram_middle(h, k);
             sum += n * x * x;
             count += n;

@@ -111,7 +111,7 @@ static void inherit(tnn_node *node) {
 static void inherit_from_readers(const tnn_graph *graph) {
     for (tnn_node *node = graph->last; node != NULL; node = node->prev) {
         const tnn_int8_rule *rule = tnn_int8_rule_of(node);
-        if (rule == NULL || rule->kind != TNN_INT8_SAME || node->stays_float) continue;
+        if (rule == NULL || rule->kind != TNN_INT8_SAME || node->why_float != NULL) continue;
         for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
             tnn_value *v = tnn_node_operand(node, s);
             if (v != NULL && is_real(v) && v->quant == NULL && v->producer != NULL) v->quant = node->outputs[0]->quant;
@@ -140,10 +140,40 @@ static bool gives_fixed(const tnn_node *node, const tnn_int8_rule *rule) {
     return quant->scale[0] == rule->scale && quant->zero_point[0] == rule->zero_point;
 }
 
-static bool is_computed_in_integers(const tnn_node *node, const tnn_int8_rule *rule) {
-    if (rule == NULL || node->stays_float || !has_scales(node)) return false;
-    if (rule->kind == TNN_INT8_WEIGHTS) return has_constant_weights(node, rule);
-    return rule->kind != TNN_INT8_FIXED || gives_fixed(node, rule);
+/* The parameters that an operand is read with. Constants have their own numbers' range. */
+static tnn_status operand_quant(work *w, const tnn_node *node, const tnn_int8_rule *rule, const tnn_value *operand,
+                                const tnn_quant **out, tnn_error *err) {
+    *out = rule->kind == TNN_INT8_SAME ? node->outputs[0]->quant : operand->quant;
+    if (*out != NULL) return TNN_OK;
+    float low, high;
+    TNN_TRY(tnn_quant_extent(operand->constant, &low, &high, err));
+    return tnn_quant_of_range(out, w->arena, (double)low, (double)high, err);
+}
+
+static tnn_status check_operands(work *w, const tnn_node *node, const tnn_int8_rule *rule, const char **why,
+                                 tnn_error *err) {
+    bool any = rule->no_negatives || rule->scales_below_one;
+    for (size_t s = 0; any && s < tnn_node_n_operands(node); s++) {
+        const tnn_value *operand = tnn_node_operand(node, s);
+        const tnn_quant *quant;
+        if (operand == NULL || !is_real(operand)) continue;
+        TNN_TRY(operand_quant(w, node, rule, operand, &quant, err));
+        if (rule->no_negatives && quant->zero_point[0] != -128) *why = "it reads numbers below 0, at which its kernel stops";
+        if (rule->scales_below_one && quant->scale[0] >= 1) *why = "its kernel compares no numbers with scales from 1 up";
+    }
+    return TNN_OK;
+}
+
+/* Why the node is not computed in integers; NULL: it is. */
+static tnn_status why_float(work *w, const tnn_node *node, const tnn_int8_rule *rule, const char **why, tnn_error *err) {
+    *why = NULL;
+    if (node->why_float != NULL) *why = node->why_float;
+    else if (rule == NULL) *why = "it has no integer kernel";
+    else if (!has_scales(node)) *why = "it works on numbers whose range is not known";
+    else if (rule->kind == TNN_INT8_WEIGHTS && !has_constant_weights(node, rule)) *why = "its weights are no constants";
+    else if (rule->kind == TNN_INT8_FIXED && !gives_fixed(node, rule)) *why = "its result has another scale";
+    else return check_operands(w, node, rule, why, err);
+    return TNN_OK;
 }
 
 static bool touches_reals(const tnn_node *node) {
@@ -206,16 +236,6 @@ static tnn_status quantize_weights(work *w, tnn_node *node, const tnn_int8_rule 
 
 /* ---- operators ---- */
 
-/* The parameters that an operand is read with. Constants have their own numbers' range. */
-static tnn_status operand_quant(work *w, const tnn_node *node, const tnn_int8_rule *rule, const tnn_value *operand,
-                                const tnn_quant **out, tnn_error *err) {
-    *out = rule->kind == TNN_INT8_SAME ? node->outputs[0]->quant : operand->quant;
-    if (*out != NULL) return TNN_OK;
-    float low, high;
-    TNN_TRY(tnn_quant_extent(operand->constant, &low, &high, err));
-    return tnn_quant_of_range(out, w->arena, (double)low, (double)high, err);
-}
-
 static bool is_weight_slot(const tnn_int8_rule *rule, size_t slot) {
     return rule->kind == TNN_INT8_WEIGHTS && (slot == rule->weights || slot == rule->bias);
 }
@@ -236,33 +256,30 @@ static tnn_status compute_in_integers(work *w, tnn_node *node, const tnn_int8_ru
     return TNN_OK;
 }
 
-static tnn_status note_float(work *w, const tnn_node *node, const tnn_int8_rule *rule, tnn_error *err) {
-    const char *why = rule == NULL          ? "has no integer kernel"
-                      : node->stays_float   ? "is kept float by the plan"
-                      : !has_scales(node)   ? "works on numbers whose range is not known"
-                                            : "has weights that are no constants, or a result of another scale";
-    const char *line = tnn_arena_printf(w->arena, "%s: %s %s", node->outputs[0]->name, node->op->name, why);
+static tnn_status note_float(work *w, const tnn_node *node, const char *why, tnn_error *err) {
+    const char *line = tnn_arena_printf(w->arena, "%s: %s stays float: %s", node->outputs[0]->name, node->op->name, why);
     if (line == NULL) return tnn_fail_nomem(err);
     w->stats.reasons[w->stats.n_float++] = line;
     return TNN_OK;
 }
 
-static tnn_status compute_in_floats(work *w, tnn_node *node, const tnn_int8_rule *rule, tnn_error *err) {
+static tnn_status compute_in_floats(work *w, tnn_node *node, const char *why, tnn_error *err) {
     for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
         tnn_value *operand = tnn_node_operand(node, s), *with;
         if (operand == NULL || !is_integer(operand)) continue;
         TNN_TRY(as_real(w, operand, &with, err));
         TNN_TRY(tnn_node_set_operand(node, s, with, err));
     }
-    return touches_reals(node) ? note_float(w, node, rule, err) : TNN_OK;
+    return touches_reals(node) ? note_float(w, node, why, err) : TNN_OK;
 }
 
 static tnn_status convert_node(work *w, tnn_node *node, tnn_error *err) {
     const tnn_int8_rule *rule = tnn_int8_rule_of(node);
+    const char *why;
     w->before = node;
-    if (rule != NULL && rule->kind == TNN_INT8_SAME && !node->stays_float) inherit(node);
-    return is_computed_in_integers(node, rule) ? compute_in_integers(w, node, rule, err)
-                                               : compute_in_floats(w, node, rule, err);
+    if (rule != NULL && rule->kind == TNN_INT8_SAME && node->why_float == NULL) inherit(node);
+    TNN_TRY(why_float(w, node, rule, &why, err));
+    return why == NULL ? compute_in_integers(w, node, rule, err) : compute_in_floats(w, node, why, err);
 }
 
 /* ---- inputs and outputs ---- */

@@ -3,6 +3,8 @@
 #define FREE(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_FREE}
 #define SAME(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_SAME}
 #define READS(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_READS}
+#define ROOT(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_FREE, .no_negatives = true}
+#define COMPARES(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_READS, .scales_below_one = true}
 #define FIXED(name, s, z) {.row = &tnn_tfl_##name, .kind = TNN_INT8_FIXED, .scale = s, .zero_point = z}
 #define WEIGHTS(name, x, w, b, a)                                                                  \
     {.row = &tnn_tfl_##name, .kind = TNN_INT8_WEIGHTS, .input = x, .weights = w, .bias = b, .axis = a}
@@ -15,7 +17,7 @@ static const tnn_int8_rule rules[] = {
 
     FREE(ABS), FREE(ADD), FREE(BATCH_MATMUL), FREE(ELU), FREE(EXP), FREE(GELU), FREE(HARD_SWISH), FREE(LEAKY_RELU),
     FREE(LOG), FREE(MEAN), FREE(MUL), FREE(PRELU), FREE(REDUCE_PROD), FREE(RELU), FREE(RELU6), FREE(RELU_0_TO_1),
-    FREE(RELU_N1_TO_1), FREE(RSQRT), FREE(SQRT), FREE(SQUARED_DIFFERENCE), FREE(SUB), FREE(SUM),
+    FREE(RELU_N1_TO_1), FREE(SQUARED_DIFFERENCE), FREE(SUB), FREE(SUM),
 
     SAME(AVERAGE_POOL_2D), SAME(BATCH_TO_SPACE_ND), SAME(BROADCAST_TO), SAME(CONCATENATION), SAME(DEPTH_TO_SPACE),
     SAME(GATHER), SAME(GATHER_ND), SAME(MAXIMUM), SAME(MAX_POOL_2D), SAME(MINIMUM), SAME(MIRROR_PAD), SAME(PACK),
@@ -27,8 +29,8 @@ static const tnn_int8_rule rules[] = {
     FIXED(LOGISTIC, 1.0f / 256, -128), FIXED(L2_NORMALIZATION, 1.0f / 128, 0), FIXED(LOG_SOFTMAX, 16.0f / 256, 127),
     FIXED(SOFTMAX, 1.0f / 256, -128), FIXED(TANH, 1.0f / 128, 0),
 
-    READS(ARG_MAX), READS(ARG_MIN), READS(EQUAL), READS(GREATER), READS(GREATER_EQUAL), READS(LESS),
-    READS(LESS_EQUAL), READS(NOT_EQUAL),
+    READS(ARG_MAX), READS(ARG_MIN), COMPARES(EQUAL), COMPARES(GREATER), COMPARES(GREATER_EQUAL), COMPARES(LESS),
+    COMPARES(LESS_EQUAL), COMPARES(NOT_EQUAL), ROOT(RSQRT), ROOT(SQRT),
 };
 
 const tnn_int8_rule *tnn_int8_rule_of(const tnn_node *node) {

@@ -21,6 +21,8 @@ typedef struct tnn_int8_rule {
     uint8_t axis;                 /* WEIGHTS: the dimension of output channels */
     float scale;                  /* FIXED */
     int8_t zero_point;            /* FIXED */
+    bool scales_below_one;        /* its kernel computes nonsense with other operands' scales */
+    bool no_negatives;            /* its kernel stops at them, so the operand's zero point has to be the least number */
 } tnn_int8_rule;
 
 /* NULL: the operator has no integer kernel. */

@@ -64,7 +64,7 @@ static void set_origin(tnn_node *out, const tnn_node *from) {
     out->name = from->name;
     out->scope = from->scope;
     out->source = from->source;
-    out->stays_float = from->stays_float;
+    out->why_float = from->why_float;
 }
 
 tnn_status tnn_emit_end_many(tnn_emit *e, const char *suffix, tnn_dtype dtype, const tnn_box *dims,
