@@ -5,6 +5,8 @@
 #include "eval/interp.h"
 #include "ir/recipe.h"
 #include "passes/prepare.h"
+#include "quant/products.h"
+#include "quant/quant_rows.h"
 #include "tflite/layout.h"
 #include "tflite/lower.h"
 
@@ -172,55 +174,99 @@ static void print_names(tnn_strbuf *out, const tnn_graph *graph) {
         tnn_strbuf_printf(out, "%s%s", node == graph->first ? "" : ", ", node->op->name);
 }
 
+static bool is_real(const tnn_value *value) { return value != NULL && value->dtype == TNN_DTYPE_F32; }
+
+static bool touches_reals(const tnn_node *node) {
+    bool real = false;
+    for (size_t i = 0; i < tnn_node_n_operands(node); i++) real = real || is_real(tnn_node_operand(node, i));
+    for (uint32_t k = 0; k < node->n_outputs; k++) real = real || is_real(node->outputs[k]);
+    return real;
+}
+
+/* Is there one of the operator before? */
+static bool is_repeated(const tnn_node *node) {
+    for (const tnn_node *other = node->prev; other != NULL; other = other->prev)
+        if (other->op == node->op && touches_reals(other) && tnn_quant_kind_of(other) == TNN_QUANT_FLOAT) return true;
+    return false;
+}
+
+static tnn_status print_floats(tnn_strbuf *out, tnn_graph *graph, tnn_error *err) {
+    bool any = false, some = false;
+    TNN_TRY(tnn_quant_products(graph, err));
+    for (const tnn_node *node = graph->first; node != NULL; node = node->next) {
+        bool real = touches_reals(node), stays = real && tnn_quant_kind_of(node) == TNN_QUANT_FLOAT;
+        any = any || real;
+        if (!stays || is_repeated(node)) continue;
+        tnn_strbuf_printf(out, "%s%s", some ? ", " : "", node->op->name);
+        some = true;
+    }
+    if (any && !some) tnn_strbuf_add(out, "none");
+    return TNN_OK;
+}
+
+/* What a sample becomes. */
+typedef struct outcome {
+    tnn_strbuf names, floats;
+    size_t n; /* operators; SIZE_MAX: it does not fit */
+} outcome;
+
 /* What is returned as it is, or is known before the model runs, has no nodes left. */
-static tnn_status convert(const attempt *a, bool channels_last, tnn_strbuf *names, size_t *n, tnn_error *err) {
+static tnn_status convert(const attempt *a, bool channels_last, outcome *out, tnn_error *err) {
     tnn_model *target;
     tnn_graph *lowered;
     TNN_TRY(tnn_graph_model_new(&target, "sample", err));
     tnn_status status = lower(a, channels_last, target, &lowered, err);
     bool free_of_charge = a->graph->first == NULL;
-    if (status == TNN_OK) *n = free_of_charge ? 0 : lowered->n_nodes;
-    if (status == TNN_OK && free_of_charge) tnn_strbuf_add(names, "none");
-    else if (status == TNN_OK) print_names(names, lowered);
+    if (status == TNN_OK) out->n = free_of_charge ? 0 : lowered->n_nodes;
+    if (status == TNN_OK && free_of_charge) tnn_strbuf_add(&out->names, "none");
+    else if (status == TNN_OK) print_names(&out->names, lowered);
+    if (status == TNN_OK) status = print_floats(&out->floats, a->graph, err);
     tnn_graph_model_free(target);
     return status;
 }
 
-/* Whatever is wrong but lack of memory: the sample does not fit. `n` is SIZE_MAX then. */
-static tnn_status try_sample(attempt a, bool channels_last, const char *name, const char *signature, tnn_strbuf *names,
-                             size_t *n, tnn_error *err) {
-    *n = SIZE_MAX;
+/* Whatever is wrong but lack of memory: the sample does not fit. */
+static tnn_status try_sample(attempt a, bool channels_last, const char *name, const char *signature, outcome *out,
+                             tnn_error *err) {
     TNN_TRY(tnn_graph_model_new(&a.model, "sample", err));
     tnn_status status = tnn_graph_new(&a.graph, a.model, "sample", err);
     if (status == TNN_OK) status = tnn_interp_new(&a.interp, a.graph, NULL, NULL, err);
     if (status == TNN_OK) status = call(&a, name, signature, err);
-    if (status == TNN_OK) status = convert(&a, channels_last, names, n, err);
+    if (status == TNN_OK) status = convert(&a, channels_last, out, err);
     tnn_interp_free(a.interp);
     tnn_graph_model_free(a.model);
     return status == TNN_ERR_NOMEM ? status : TNN_OK;
 }
 
+static void print_outcome(const outcome *from, tnn_strbuf *out, tnn_strbuf *floats) {
+    tnn_strbuf_addn(out, from->names.data, from->names.length);
+    tnn_strbuf_addn(floats, from->floats.data, from->floats.length);
+}
+
 /* By the order of four dimensions that suits the operator. */
-static tnn_status try_orders(attempt a, const char *name, const char *signature, tnn_strbuf *out, bool *found,
-                             tnn_error *err) {
-    tnn_strbuf names[2] = {{0}};
-    size_t n[2] = {SIZE_MAX, SIZE_MAX};
-    tnn_status status = try_sample(a, false, name, signature, &names[0], &n[0], err);
-    *found = n[0] != SIZE_MAX;
-    if (status == TNN_OK && *found) status = try_sample(a, true, name, signature, &names[1], &n[1], err);
-    const tnn_strbuf *best = &names[n[1] < n[0]];
-    if (status == TNN_OK && *found && best->failed) status = tnn_fail_nomem(err);
-    if (status == TNN_OK && *found) tnn_strbuf_add(out, best->data);
-    for (int i = 0; i < 2; i++) tnn_strbuf_free(&names[i]);
+static tnn_status try_orders(attempt a, const char *name, const char *signature, tnn_strbuf *out, tnn_strbuf *floats,
+                             bool *found, tnn_error *err) {
+    outcome tried[2] = {{.n = SIZE_MAX}, {.n = SIZE_MAX}};
+    tnn_status status = try_sample(a, false, name, signature, &tried[0], err);
+    *found = tried[0].n != SIZE_MAX;
+    if (status == TNN_OK && *found) status = try_sample(a, true, name, signature, &tried[1], err);
+    const outcome *best = &tried[tried[1].n < tried[0].n];
+    if (status == TNN_OK && *found && (best->names.failed || best->floats.failed)) status = tnn_fail_nomem(err);
+    if (status == TNN_OK && *found) print_outcome(best, out, floats);
+    for (int i = 0; i < 2; i++) {
+        tnn_strbuf_free(&tried[i].names);
+        tnn_strbuf_free(&tried[i].floats);
+    }
     return status;
 }
 
-tnn_status tnn_sample_operators(tnn_strbuf *out, const char *name, const char *signature, tnn_error *err) {
+tnn_status tnn_sample_operators(tnn_strbuf *out, tnn_strbuf *floats, const char *name, const char *signature,
+                                tnn_error *err) {
     bool found = false;
     for (size_t s = 0; s < N_SAMPLES; s++)
         for (size_t i = 0; i < N_SETTINGS && !found; i++) {
             attempt a = {.sample = &samples[s], .setting = &settings[i]};
-            TNN_TRY(try_orders(a, name, signature, out, &found, err));
+            TNN_TRY(try_orders(a, name, signature, out, floats, &found, err));
         }
     return TNN_OK;
 }

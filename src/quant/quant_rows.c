@@ -158,6 +158,8 @@ static const tnn_quant_row *const rows[TNN_OP_COUNT] = {
 #undef X
 };
 
+const tnn_quant_row *tnn_quant_row_at(size_t id) { return rows[id]; }
+
 const tnn_quant_row *tnn_quant_row_of(const tnn_node *node) {
     return node->op->list == TNN_OPLIST_ATEN ? rows[node->op->id] : NULL;
 }

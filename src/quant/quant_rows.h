@@ -25,6 +25,9 @@ typedef struct tnn_quant_row {
     const char *why; /* FLOAT, or when `kind_of` says so: one line for the report */
 } tnn_quant_row;
 
+/* Of a primitive by its id. */
+const tnn_quant_row *tnn_quant_row_at(size_t id);
+
 /* NULL for nodes of other lists. */
 const tnn_quant_row *tnn_quant_row_of(const tnn_node *node);
 tnn_quant_kind tnn_quant_kind_of(const tnn_node *node);

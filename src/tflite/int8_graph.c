@@ -147,6 +147,7 @@ static tnn_status operand_quant(work *w, const tnn_node *node, const tnn_int8_ru
     if (*out != NULL) return TNN_OK;
     float low, high;
     TNN_TRY(tnn_quant_extent(operand->constant, &low, &high, err));
+    if (low == 0 && high == 0) high = 1; /* zeros may have any scale; one below 1 suits all kernels */
     return tnn_quant_of_range(out, w->arena, (double)low, (double)high, err);
 }
 

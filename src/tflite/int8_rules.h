@@ -1,4 +1,4 @@
-/* Which operators TFLite computes in integers, and what it asks of scales and zero points.
+/* Which of the operators that lowering emits TFLite computes in integers, and what it asks of scales and zero points.
  * Source: the quantization specification of LiteRT (tflite/g3doc/performance/quantization_spec.md), its operator property
  * table (tflite/converter/tools/optimize/operator_property.cc) and the checks of its kernels. */
 #ifndef TNN_TFLITE_INT8_RULES_H
@@ -24,6 +24,12 @@ typedef struct tnn_int8_rule {
     bool scales_below_one;        /* its kernel computes nonsense with other operands' scales */
     bool no_negatives;            /* its kernel stops at them, so the operand's zero point has to be the least number */
 } tnn_int8_rule;
+
+/* All rules in turn; NULL behind the last. */
+const tnn_int8_rule *tnn_int8_rule_at(size_t index);
+
+/* One line for users. */
+const char *tnn_int8_rule_text(const tnn_int8_rule *rule);
 
 /* NULL: the operator has no integer kernel. */
 const tnn_int8_rule *tnn_int8_rule_of(const tnn_node *node);
