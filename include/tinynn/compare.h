@@ -20,7 +20,7 @@ typedef struct tnn_compare_options {
 TNN_API tnn_compare_options tnn_compare_options_default(void);
 
 /* An output, or a tensor of the file that the model has a value of the same name for, over all inputs so far. Integers
- * with a scale count as the numbers that they stand for. Infinities and NaNs that both have do not count. */
+ * with a scale, of inputs too, count as the numbers that they stand for. Infinities and NaNs that both have do not count. */
 typedef struct tnn_difference {
     const char *name; /* owned by the comparison */
     tnn_dtype dtype;  /* in the file */

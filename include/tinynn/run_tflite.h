@@ -31,7 +31,8 @@ TNN_API size_t tnn_tflite_n_tensors(const tnn_tflite_program *program);
 TNN_API tnn_value_info tnn_tflite_input(const tnn_tflite_program *program, size_t index);
 TNN_API tnn_value_info tnn_tflite_output(const tnn_tflite_program *program, size_t index);
 
-/* The number of output `index` among the tensors. */
+/* The number of input or output `index` among the tensors. */
+TNN_API size_t tnn_tflite_input_tensor(const tnn_tflite_program *program, size_t index);
 TNN_API size_t tnn_tflite_output_tensor(const tnn_tflite_program *program, size_t index);
 
 /* The scale and zero point of a tensor: real = (stored - zero_point) * scale; scale 0 when it has none, or several. */

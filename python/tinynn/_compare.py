@@ -157,13 +157,33 @@ def _border_order(what: str, shape: Sequence[int], in_file: Sequence[int], layou
     raise fail(f"{what}: the file has {[int(size) for size in in_file]}, the model {list(shape)}")
 
 
+def _stored(array: Array, detail: dict[str, Any]) -> Array:
+    """An input as the file takes it: real numbers as integers of its scale."""
+    scale, zero = detail["quantization"]
+    if scale == 0 or not np.issubdtype(array.dtype, np.floating):
+        return np.ascontiguousarray(array, dtype=detail["dtype"])
+    limits = np.iinfo(detail["dtype"])
+    stored = np.round(array.astype(np.float64) / scale) + zero
+    return np.ascontiguousarray(stored.clip(limits.min, limits.max), dtype=detail["dtype"])
+
+
+def _real(interpreter: Any, detail: dict[str, Any]) -> Array:
+    """A tensor's numbers; integers with one scale count as those that they stand for."""
+    got: Array = interpreter.get_tensor(detail["index"])
+    scale, zero = detail["quantization"]
+    if scale == 0 or got.dtype.kind not in "iu":
+        return got
+    real: Array = ((got.astype(np.float64) - zero) * scale).astype(np.float32)
+    return real
+
+
 def _run(interpreter: Any, model: Model, arrays: Sequence[Array], layout: str) -> None:
     details = interpreter.get_input_details()
     if len(details) != len(arrays):
         raise fail(f"the file has {len(details)} inputs, the model {len(arrays)}")
     for detail, value, array in zip(details, model.inputs, arrays):
         order = _border_order(f"input {value.name}", array.shape, detail["shape"], layout)
-        interpreter.set_tensor(detail["index"], np.ascontiguousarray(array.transpose(order), dtype=detail["dtype"]))
+        interpreter.set_tensor(detail["index"], _stored(array.transpose(order), detail))
     interpreter.invoke()
 
 
@@ -173,7 +193,7 @@ def _outputs(interpreter: Any, expected: dict[str, Array], layout: str) -> list[
         raise fail(f"the file has {len(details)} outputs, the model {len(expected)}")
     found = []
     for detail, (name, array) in zip(details, expected.items()):
-        got = interpreter.get_tensor(detail["index"])
+        got = _real(interpreter, detail)
         order = _border_order(f"output {name}", array.shape, got.shape, layout)
         found.append(_difference(name, array, got.transpose(np.argsort(order))))
     return found
@@ -185,7 +205,7 @@ def _tensors(interpreter: Any, expected: dict[str, Array], orders: dict[str, Any
         name = detail["name"]
         if name not in expected:
             continue
-        got = _as_model(interpreter.get_tensor(detail["index"]), expected[name], orders.get(name))
+        got = _as_model(_real(interpreter, detail), expected[name], orders.get(name))
         if got is not None:
             found.append(_difference(name, expected[name], got))
     return found
@@ -213,7 +233,7 @@ def compare(
     and, by their names, the tensors in between.
 
     `network` is a Model, or what `load` takes. `inputs` are arrays or tensors in PyTorch's order of dimensions; a
-    single one needs no list. `layout` and the other options are those that the file was made with. A tensor departs
+    single one needs no list. Integers with a scale, as a quantized file has them, count as the numbers that they stand for. `layout` and the other options are those that the file was made with. A tensor departs
     from a difference of `tolerance` on, as a part of its largest magnitude. Needs the package ai-edge-litert.
 
     Raises Error (code "invalid") when file, model and inputs do not fit one another, ImportError without LiteRT.

@@ -94,10 +94,20 @@ static int64_t count(const tnn_array *array) {
 
 /* ---- differences ---- */
 
+static bool stands_for_reals(const tnn_array *array, const tnn_tflite_scale *scale) {
+    bool is_small = array->dtype == TNN_DTYPE_I8 || array->dtype == TNN_DTYPE_U8 || array->dtype == TNN_DTYPE_I16;
+    return is_small && scale->scale > 0;
+}
+
 static double real_number(const tnn_array *array, const tnn_tflite_scale *scale, int64_t i) {
     double stored = tnn_elem_number(array->data, array->dtype, i);
-    bool is_small = array->dtype == TNN_DTYPE_I8 || array->dtype == TNN_DTYPE_U8 || array->dtype == TNN_DTYPE_I16;
-    return is_small && scale->scale > 0 ? (stored - scale->zero_point) * (double)scale->scale : stored;
+    return stands_for_reals(array, scale) ? (stored - scale->zero_point) * (double)scale->scale : stored;
+}
+
+/* As QUANTIZE does. */
+static double stored_number(tnn_dtype dtype, const tnn_tflite_scale *scale, double real) {
+    double half = dtype == TNN_DTYPE_I16 ? 32768 : 128, least = dtype == TNN_DTYPE_U8 ? 0 : -half;
+    return fmin(fmax(round(real / (double)scale->scale) + scale->zero_point, least), least + 2 * half - 1);
 }
 
 static void add_element(error_sums *sums, double expected, double got) {
@@ -157,14 +167,18 @@ size_t tnn_comparison_count(const tnn_comparison *comparison) { return compariso
 /* The model's input in the file's order and type. */
 static tnn_status fill_input(const tnn_comparison *c, size_t i, const tnn_array *from, tnn_error *err) {
     tnn_array *to = &c->inputs[i];
+    tnn_tflite_scale scale;
     dim_order order;
+    (void)tnn_tflite_tensor(c->program, tnn_tflite_input_tensor(c->program, i), &scale);
     if (!border_order(to, from, c->options.layout, order))
         return tnn_fail(err, TNN_ERR_INVALID, tnn_model_input(c->model, i).name, "the file's input has another shape");
     for (int64_t k = 0, n = count(to); k < n; k++) {
         int64_t at = place_in_model(to, from->dims, order, k);
-        if (tnn_dtype_is_float(from->dtype))
-            tnn_elem_set_number(to->data, to->dtype, k, tnn_elem_number(from->data, from->dtype, at));
-        else tnn_elem_set_integer(to->data, to->dtype, k, tnn_elem_integer(from->data, from->dtype, at));
+        if (tnn_dtype_is_float(from->dtype)) {
+            double real = tnn_elem_number(from->data, from->dtype, at);
+            tnn_elem_set_number(to->data, to->dtype, k,
+                                stands_for_reals(to, &scale) ? stored_number(to->dtype, &scale, real) : real);
+        } else tnn_elem_set_integer(to->data, to->dtype, k, tnn_elem_integer(from->data, from->dtype, at));
     }
     return TNN_OK;
 }

@@ -70,6 +70,10 @@ tnn_value_info tnn_tflite_output(const tnn_tflite_program *program, size_t index
     return info_of(tnn_exec_tensor_at(program->exec, tnn_exec_output(program->exec, index)));
 }
 
+size_t tnn_tflite_input_tensor(const tnn_tflite_program *program, size_t index) {
+    return tnn_exec_input(program->exec, index);
+}
+
 size_t tnn_tflite_output_tensor(const tnn_tflite_program *program, size_t index) {
     return tnn_exec_output(program->exec, index);
 }

@@ -331,6 +331,19 @@ static tnn_status scale_layers(const work *w, tnn_error *err) {
     return TNN_OK;
 }
 
+/* The numbers are no longer those that the model calls so. */
+static tnn_status rename_values(const work *w, tnn_error *err) {
+    for (tnn_node *node = w->graph->first; node != NULL; node = node->next)
+        for (uint32_t k = 0; k < node->n_outputs; k++) {
+            tnn_value *value = node->outputs[k];
+            if (w->scale[find(w, value->id)] == NULL) continue;
+            const char *name = tnn_arena_printf(w->arena, "%s/scaled", value->name);
+            if (name == NULL) return tnn_fail_nomem(err);
+            TNN_TRY(tnn_graph_rename(w->graph, value, name, err));
+        }
+    return TNN_OK;
+}
+
 tnn_status tnn_equalize(tnn_graph *graph, tnn_channel_stats *stats, bool per_tensor, uint32_t *n_scaled,
                         tnn_error *err) {
     work w = {.graph = graph, .arena = graph->model->arena, .stats = stats, .per_tensor = per_tensor};
@@ -339,5 +352,6 @@ tnn_status tnn_equalize(tnn_graph *graph, tnn_channel_stats *stats, bool per_ten
     TNN_TRY(make_groups(&w, err));
     for (int i = 0; changed && i < MAX_SWEEPS; i++) TNN_TRY(sweep(&w, &changed, err));
     for (uint32_t id = 0; id < stats->n_values; id++) *n_scaled += w.scale[id] != NULL;
-    return scale_layers(&w, err);
+    TNN_TRY(scale_layers(&w, err));
+    return rename_values(&w, err);
 }

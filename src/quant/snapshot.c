@@ -17,10 +17,30 @@ static void add(tnn_snapshot *s, tnn_node *node, uint8_t slot) {
                                               node->outputs[0]->moments};
 }
 
+static tnn_status take_names(tnn_snapshot *s, tnn_error *err) {
+    size_t n = 0;
+    for (const tnn_node *node = s->graph->first; node != NULL; node = node->next) n += node->n_outputs;
+    s->names = TNN_NEW_ARRAY(s->graph->model->arena, n, const char *);
+    if (s->names == NULL) return tnn_fail_nomem(err);
+    n = 0;
+    for (const tnn_node *node = s->graph->first; node != NULL; node = node->next)
+        for (uint32_t k = 0; k < node->n_outputs; k++) s->names[n++] = node->outputs[k]->name;
+    return TNN_OK;
+}
+
+static tnn_status restore_names(const tnn_snapshot *s, tnn_error *err) {
+    const char **name = s->names;
+    for (const tnn_node *node = s->graph->first; node != NULL; node = node->next)
+        for (uint32_t k = 0; k < node->n_outputs; k++, name++)
+            if (node->outputs[k]->name != *name) TNN_TRY(tnn_graph_rename(s->graph, node->outputs[k], *name, err));
+    return TNN_OK;
+}
+
 tnn_status tnn_snapshot_take(tnn_snapshot *out, tnn_graph *graph, tnn_error *err) {
     *out = (tnn_snapshot){.graph = graph};
     out->entries = TNN_NEW_ARRAY(graph->model->arena, 2 * graph->n_nodes, tnn_snapshot_entry);
     if (out->entries == NULL) return tnn_fail_nomem(err);
+    TNN_TRY(take_names(out, err));
     for (tnn_node *node = graph->first; node != NULL; node = node->next) {
         const tnn_quant_row *row = tnn_quant_row_of(node);
         if (row == NULL || !row->has_weights) continue;
@@ -40,5 +60,5 @@ tnn_status tnn_snapshot_restore(const tnn_snapshot *snapshot, tnn_error *err) {
         if (e->value != NULL && e->value->name != e->name)
             TNN_TRY(tnn_graph_rename(snapshot->graph, e->value, e->name, err));
     }
-    return TNN_OK;
+    return restore_names(snapshot, err);
 }

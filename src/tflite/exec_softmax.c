@@ -3,6 +3,7 @@
 
 #include "tflite/exec_fixed.h"
 #include "tflite/exec_kernel.h"
+#include "tflite/exec_softmax_16.h"
 
 typedef struct rows {
     const tnn_exec_tensor *in;
@@ -134,6 +135,7 @@ static tnn_status run_softmax(const tnn_exec_call *call, tnn_error *err) {
     rows r;
     TNN_TRY(begin(call, &r, err));
     bool is_float = r.in->dtype == TNN_DTYPE_F32;
+    if (r.in->dtype == TNN_DTYPE_I16) return tnn_exec_softmax_16(call, beta, err);
     if (!is_float && r.in->dtype != TNN_DTYPE_I8 && r.in->dtype != TNN_DTYPE_U8) return tnn_exec_no_kernel(call, r.in, err);
     difference d = difference_of(r.in->scale, beta);
     for (int64_t row = 0; row < r.n && r.width > 0; row++) {

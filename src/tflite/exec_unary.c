@@ -4,7 +4,6 @@
 
 #include "tflite/exec_unary.h"
 
-static float logistic(float x) { return 1.0f / (1.0f + expf(-x)); }
 static float elu(float x) { return x < 0 ? expm1f(x) : x; }
 static float square(float x) { return x * x; }
 static float negate(float x) { return -x; }
@@ -84,13 +83,11 @@ UNARY(ELU, .real = elu, .has_int8 = true)
 UNARY(EXP, .real = expf, .has_int8 = true)
 UNARY(FLOOR, .real = floorf)
 UNARY(LOGICAL_NOT, .integer = not_integer)
-UNARY(LOGISTIC, .real = logistic, .has_int8 = true, .has_uint8 = true)
 UNARY(NEG, .real = negate, .integer = negate_integer)
 UNARY(ROUND, .real = round_even)
 UNARY(SIGN, .real = sign, .integer = sign_integer)
 UNARY(SIN, .real = sinf)
 UNARY(SQUARE, .real = square, .integer = square_integer)
-UNARY(TANH, .real = tanhf, .has_int8 = true, .has_uint8 = true)
 
 static tnn_status run_gelu(const tnn_exec_call *call, tnn_error *err) {
     bool approximate = tnn_fb_int(call->options, "approximate") != 0;

@@ -162,3 +162,13 @@ def test_without_litert(model, path, monkeypatch):
 def test_wrong_types(model, path, inputs):
     with pytest.raises((TypeError, tinynn.Error)):
         tinynn.compare(model, path, inputs)
+
+
+@pytest.mark.parametrize("io", ["float32", "int8", "uint8"])
+def test_integers_count_as_the_numbers_they_stand_for(model, tmp_path, io):
+    path = tmp_path / "net.tflite"
+    model.quantize(path, [IMAGE + shift for shift in (-0.2, 0, 0.2)], io=io)
+    comparison = tinynn.compare(model, path, IMAGE, tolerance=0.05)
+    assert comparison.ok and comparison.first is None, str(comparison)
+    assert comparison.worst.snr > 30
+    assert {"conv2d", "add", "linear"} & {found.name for found in comparison.tensors}

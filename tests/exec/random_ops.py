@@ -534,11 +534,40 @@ def int16(make, version: int, **options):
     return made
 
 
+def tanh_of_half(c: Chance) -> OneOp:
+    """Of 16 bits its result has half of the scale that 8 bits suggest."""
+    op = tanh(c)
+    op.outputs[0] = replace(op.outputs[0], scales=(1 / 256,))
+    return op
+
+
+def int16_of_power(make):
+    """Scales of which LOGISTIC and TANH need no multiplier."""
+
+    def made(c: Chance) -> OneOp:
+        op = make(c)
+        op.inputs[0] = replace(op.inputs[0], scales=(2.0 ** c.of(-15, -13, -12, -12, -11, -9),))
+        return op
+
+    made.__name__ = f"{make.__name__}_of_power"
+    return made
+
+
+def wide_softmax(c: Chance) -> OneOp:
+    """From flat to sharp."""
+    op = softmax(c)
+    op.inputs[0] = replace(op.inputs[0], kind="int8", scales=(c.scale(1e-3, 30),), zeros=(0,))
+    op.outputs[0] = replace(op.outputs[0], kind="int8", scales=(1 / 256,), zeros=(0,))
+    return op
+
+
 INT16 = [int16(conv_2d, 1), int16(depthwise_conv_2d, 1), int16(transpose_conv, 3), int16(fully_connected, 7),
          int16(batch_matmul, 3), int16(add, 3, potScaleInt16=False), int16(sub, 5, potScaleInt16=False), int16(mul, 4),
          int16(maximum, 4), int16(less, 3), int16(equal, 4), int16(average_pool_2d, 3), int16(max_pool_2d, 3),
          int16(mean, 3), int16(reduce_prod, 2), int16(reduce_max, 3), int16(relu, 3), int16(relu6, 3),
-         int16(leaky_relu, 2), int16(abs, 3), int16(resize_bilinear, 4), int16(resize_nearest_neighbor, 4)]
+         int16(leaky_relu, 2), int16(abs, 3), int16(resize_bilinear, 4), int16(resize_nearest_neighbor, 4),
+         int16(logistic, 3), int16(tanh_of_half, 3), int16_of_power(int16(logistic, 3)),
+         int16_of_power(int16(tanh_of_half, 3)), int16(wide_softmax, 3)]
 
 EXACT = [conv_2d, depthwise_conv_2d, transpose_conv, fully_connected, batch_matmul, add, sub, mul, div,
          squared_difference, maximum, minimum, equal, not_equal, less, less_equal, greater, greater_equal, select_v2,

@@ -301,6 +301,23 @@ def test_equalization_that_loses_is_taken_back(tmp_path):
     assert taken_back > 0
 
 
+def test_what_is_equalized_has_another_name(tmp_path, program):
+    """Its numbers are no longer those that the model calls so."""
+    torch.manual_seed(3)
+    module = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU(), nn.Conv2d(16, 8, 3)).eval()
+    with torch.no_grad():
+        module[0].weight *= 2 ** torch.empty(16).uniform_(-4, 4)[:, None, None, None]
+    samples = [torch.randn(1, 3, 12, 12) for _ in range(SAMPLES)]
+    model = tinynn.load(module, samples[0])
+    for equalize in (False, True):
+        model.quantize(tmp_path / "model.tflite", samples, equalize=equalize)
+        names = {tensor["name"] for tensor in tinynn.inspect(tmp_path / "model.tflite")["subgraphs"][0]["tensors"]}
+        hidden = [name for name in names if name.split("/")[0] in ("relu", "relu_", "input_1", "x")]
+        assert any(name.endswith("/scaled") for name in names) == equalize, (names, hidden)
+        comparison = tinynn.compare(model, tmp_path / "model.tflite", samples[0], tolerance=0.1)
+        assert comparison.ok and comparison.first is None, str(comparison)
+
+
 def test_biases_take_back_what_rounding_does(tmp_path):
     torch.manual_seed(1)
     module = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1, groups=1), nn.ReLU(), nn.Conv2d(8, 8, 5, groups=8)).eval()
@@ -489,7 +506,7 @@ def test_ranges_that_are_alike_are_not_warned_of(tmp_path):
         ([torch.randn(1, 3, 9, 12)], "input: is float32[1, 3, 9, 12], the model has float32[1, 3, 9, 11]"),
         ([torch.randn(1, 3, 9, 11).double()], "input: is float64[1, 3, 9, 11], the model has float32[1, 3, 9, 11]"),
         ([torch.full((1, 3, 9, 11), float("nan"))], "sample 0 gives nan"),
-        ([torch.randn(1, 3, 9, 11)] * 2 + [torch.full((1, 3, 9, 11), float("inf"))], "sample 2 gives"),
+        ([torch.randn(1, 3, 9, 11)] * 2 + [torch.full((1, 3, 9, 11), float("inf"))], "sample 2 gives infinite numbers"),
         ([(torch.randn(1, 3, 9, 11), torch.randn(1))], "a sample has 2 arrays, the model has 1 inputs"),
     ],
 )
