@@ -187,9 +187,9 @@ static bool touches_reals(const tnn_node *node) {
 
 /* ---- weights ---- */
 
-/* A scale that the bias fits under, and that is one: that of zeros may be any. */
+/* A scale that the bias fits under, that is a normal number as the bias's is, and that is one: that of zeros may be any. */
 static float usable_scale(float scale, double bias, double input_scale, double output_scale) {
-    double least = fabs(bias) / (input_scale * 0x1p30);
+    double least = fmax(fabs(bias) / (input_scale * 0x1p30), 0x1p-125 / fmin(input_scale, 1));
     if (scale == 0) least = fmax(least, output_scale / (256 * input_scale));
     return (double)scale > least ? scale : (float)least;
 }

@@ -49,6 +49,17 @@ def test_another_network_departs(checked_program, files):
     assert run(checked_program, files / "right.pt2", files / "wrong.tflite", "--random", 1, "--tolerance", 100).returncode == 0
 
 
+@pytest.mark.parametrize("io", ["float32", "int8", "uint8"])
+def test_integers_count_as_the_numbers_they_stand_for(checked_program, files, tmp_path, io):
+    samples = list(np.load(files / "x.npz")["input"][:, None])
+    tinynn.load(files / "right.pt2").quantize(tmp_path / "small.tflite", samples, io=io)
+    done = run(checked_program, files / "right.pt2", tmp_path / "small.tflite", "--inputs", files / "x.npz", "--tensors",
+               "--tolerance", 0.03, "--json")
+    rows = json.loads(done.stdout)["differences"]
+    assert done.returncode == 0, done.stderr
+    assert rows[0]["output"] and rows[0]["snr"] > 30 and not any(row["departs"] for row in rows)
+
+
 @pytest.mark.parametrize(("arguments", "message"), [
     (["right.pt2"], "needs a .tflite file"),
     (["right.pt2", "right.tflite"], "one of --inputs and --random"),
