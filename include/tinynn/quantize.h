@@ -45,8 +45,9 @@ TNN_API tnn_quantize_options tnn_quantize_options_default(void);
  * float; the report tells which and why.
  *   convert   as of tnn_model_convert; NULL: defaults
  *   options   NULL: defaults
- * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, layouts or names of outputs with TNN_CONCAT_SPLIT, one that does not fit the model, a value that is NaN or
- * infinite: `where` is its name); those of `samples->read`. */
+ * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, layouts or names of outputs with TNN_CONCAT_SPLIT, one that does
+ * not fit the model, a value that is NaN or, where a layer with weights reads it, infinite: `where` is its name); those of
+ * `samples->read`. */
 TNN_API tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tnn_sample_reader *samples,
                                       const tnn_convert_options *convert, const tnn_quantize_options *options,
                                       tnn_report **report, tnn_lacks *lacks, tnn_error *err);

@@ -233,8 +233,9 @@ def compare(
     and, by their names, the tensors in between.
 
     `network` is a Model, or what `load` takes. `inputs` are arrays or tensors in PyTorch's order of dimensions; a
-    single one needs no list. Integers with a scale, as a quantized file has them, count as the numbers that they stand for. `layout` and the other options are those that the file was made with. A tensor departs
-    from a difference of `tolerance` on, as a part of its largest magnitude. Needs the package ai-edge-litert.
+    single one needs no list. Integers with a scale, as a quantized file has them, count as the numbers that they stand
+    for. `layout` and the other options are those that the file was made with. A tensor departs from a difference of
+    `tolerance` on, as a part of its largest magnitude. Needs the package ai-edge-litert.
 
     Raises Error (code "invalid") when file, model and inputs do not fit one another, ImportError without LiteRT.
     """

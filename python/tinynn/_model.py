@@ -224,7 +224,8 @@ class Model:
         to means: by the samples, or with `analytic_bias` by the statistics of batch norms. `absorb_biases` moves what channels behind a
         ReLU never fall below into the next layers. `concat` says what becomes of a concatenation whose parts differ much in range, as boxes and scores, of which a
         warning tells: "keep", "split" (where it is an output, its parts become outputs) or "float". `io` is the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an integer kernel stay float.
-        Raises what `to_tflite` raises, and Error when a sample does not fit or makes a value NaN or infinite.
+        Raises what `to_tflite` raises, and Error when a sample does not fit, makes a value NaN, or
+        gives a layer infinite numbers.
         """
         call, report = Call(), ffi.new("tnn_report **")
         c_options, kept = convert_options(layout, options)

@@ -317,6 +317,24 @@ def test_reference_resolver_lacks_it(operator, tmp_path):
         litert.open_file(tmp_path / "model.tflite", "reference")
 
 
+@pytest.mark.parametrize("function, reasons", [
+    (lambda x: (x * 500) > 30, ["GREATER stays float: its kernel compares no numbers with scales from 1 up"]),
+    (lambda x: torch.stack([x.abs(), x]).amax(0).sqrt(), ["SQRT stays float: it reads numbers below 0, at which its kernel stops"]),
+    (lambda x: torch.stack([x.abs() + 0.1, x]).amax(0).rsqrt(), ["RSQRT stays float: it reads numbers below 0, at which its kernel stops"]),
+    (lambda x: x.abs() / (x.abs() + 0.1), ["DIV stays float: its kernel stops where a divisor is stored as 0; by a constant it is a product"]),
+], ids=["GREATER", "SQRT", "RSQRT", "DIV"])
+def test_kernels_that_would_stop_or_be_wrong_are_left_to_floats(function, reasons, tmp_path):
+    torch.manual_seed(1)
+    module, samples = Calls(function).eval(), [torch.randn(3, 5) for _ in range(SAMPLES)]
+    report = tinynn.load(module, samples[0]).quantize(tmp_path / "model.tflite", samples)
+    assert [line.split(": ", 1)[1] for line in report["quantization"]["floats"]] == reasons
+    for kernels in litert.KERNELS:
+        got = np.stack([litert.run(tmp_path / "model.tflite", [x.numpy()], kernels)[0] for x in samples]).astype(np.float64)
+        expected = np.stack([module(x).numpy() for x in samples])
+        # A number beside the bound may change sides.
+        assert ((got - expected) ** 2).sum() <= (0.02 if expected.dtype == bool else 0.002) * (expected**2).sum(), kernels
+
+
 def test_every_operator_has_a_case(program):
     rows = json.loads(subprocess.run([program, "support", "--json"], capture_output=True, check=True).stdout)
     operators = {row["name"] for row in rows if row["how"] == "TFLite operator"}
