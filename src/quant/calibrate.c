@@ -11,6 +11,8 @@ typedef struct watcher {
     tnn_calibration seen;
     float *dense; /* room for a value whose numbers have to be copied */
     size_t dense_elems;
+    bool masked; /* a softmax of the sample has a row that is masked as a whole, so that it gives NaN */
+    const tnn_value *nan; /* the first value of the sample that has some; NULL: none has */
 } watcher;
 
 typedef struct work {
@@ -50,6 +52,8 @@ static tnn_status init(tnn_calibration *c, const tnn_quant_plan *plan, tnn_arena
 static tnn_status fill(void *context, size_t sample, int thread, const void **inputs, tnn_error *err) {
     const work *w = context;
     TNN_TRY(w->source->fill(w->source->context, sample, thread, inputs, err));
+    w->watchers[thread].nan = NULL;
+    w->watchers[thread].masked = false;
     if (inputs[0] != NULL) w->watchers[thread].seen.n_samples++;
     return TNN_OK;
 }
@@ -98,7 +102,12 @@ static tnn_status read_numbers(watcher *w, tnn_calibrated *to, const tnn_engine_
     *out = w->dense;
     if (to->rows.reach > 0) *n = tnn_mask_rows_read(view, to->rows, w->dense, &to->lowest);
     else (void)gather(view, 0, view->data, w->dense);
+    w->masked = w->masked || *n < count(view);
     return TNN_OK;
+}
+
+static tnn_status nan_error(const tnn_value *value, size_t sample, tnn_error *err) {
+    return tnn_fail(err, TNN_ERR_INVALID, value->name, "sample %zu gives nan", sample);
 }
 
 /* The finite ones of numbers of which some are not. */
@@ -107,10 +116,11 @@ static tnn_status add_finite(watcher *w, tnn_calibrated *to, const tnn_value *va
     int64_t n_finite = 0, bad;
     TNN_TRY(make_room(w, (size_t)n, err));
     for (int64_t i = 0; i < n; i++) {
-        if (isnan(numbers[i])) return tnn_fail(err, TNN_ERR_INVALID, value->name, "sample %zu gives nan", sample);
+        if (isnan(numbers[i]) && !w->masked) return nan_error(value, sample, err);
+        if (isnan(numbers[i]) && w->nan == NULL) w->nan = value;
+        if (isinf(numbers[i]) && sample < to->infinite) to->infinite = sample;
         if (isfinite(numbers[i])) w->dense[n_finite++] = numbers[i];
     }
-    to->infinite = sample < to->infinite ? sample : to->infinite;
     (void)tnn_histogram_add(&to->histogram, w->dense, n_finite, &bad);
     return TNN_OK;
 }
@@ -126,6 +136,25 @@ static tnn_status seen(void *context, size_t sample, int thread, const tnn_value
     TNN_TRY(read_numbers(mine, to, view, &numbers, &n, err));
     if (tnn_histogram_add(&to->histogram, numbers, n, &bad)) return TNN_OK;
     return add_finite(mine, to, value, sample, numbers, n, err);
+}
+
+static bool has_nan(const tnn_value *value, const float *x) {
+    int64_t n = 0, k = 0;
+    (void)tnn_shape_count(&value->shape, &n);
+    while (k < n && !isnan(x[k])) k++;
+    return k < n;
+}
+
+/* NaN that a masked row gives is an error only where the network gives it, too. */
+static tnn_status done(void *context, size_t sample, int thread, const void *const *outputs, tnn_error *err) {
+    const work *w = context;
+    const tnn_graph *graph = w->plan->graph;
+    for (size_t i = 0; i < graph->n_outputs; i++) {
+        const tnn_value *output = graph->outputs[i], *first = w->watchers[thread].nan;
+        if (output->dtype == TNN_DTYPE_F32 && has_nan(output, outputs[i]))
+            return nan_error(first != NULL ? first : output, sample, err);
+    }
+    return TNN_OK;
 }
 
 /* ---- all of them ---- */
@@ -145,7 +174,7 @@ static void merge_all(work *w) {
 
 static tnn_status run(work *w, const tnn_engine *engine, tnn_arena *arena, tnn_error *err) {
     for (int t = 0; t < w->n_threads; t++) TNN_TRY(init(&w->watchers[t].seen, w->plan, arena, err));
-    tnn_engine_job job = {w, w->source->n_samples, w->n_threads, fill, seen, NULL};
+    tnn_engine_job job = {w, w->source->n_samples, w->n_threads, fill, seen, done};
     TNN_TRY(tnn_engine_for_each(engine, &job, err));
     merge_all(w);
     return TNN_OK;

@@ -34,7 +34,8 @@ typedef struct tnn_calibration {
 } tnn_calibration;
 
 /* Run all samples. What comes out lives in `arena`.
- * Errors: those of the source and of the engine; TNN_ERR_INVALID (a number is NaN: `where` is the value's name). */
+ * Errors: those of the source and of the engine; TNN_ERR_INVALID (a number is NaN: `where` is the value's name; that of a
+ * softmax's row that is masked as a whole may be one as long as no output is). */
 tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source,
                          int n_threads, tnn_arena *arena, tnn_error *err);
 

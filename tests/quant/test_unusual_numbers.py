@@ -75,6 +75,13 @@ def ends(value: float) -> list[Tensor]:
     return masks
 
 
+def with_a_row_that_sees_nothing(masks: list[Tensor]) -> list[Tensor]:
+    """Its result is 0 in PyTorch."""
+    for mask in masks:
+        mask[..., 4, :] = -math.inf
+    return masks
+
+
 @dataclass(frozen=True)
 class Case:
     name: str
@@ -94,6 +101,7 @@ CASES = [
     *[Case(f"input {value:g}", lambda: Attention(given), lambda value=value: ends(value), 2) for value in (-math.inf, LEAST, -1e9)],
     *[Case(f"product {value:g}", lambda value=value: Attention(product_added(value)), lambda: [1 - m for m in ends(1)], 2)
       for value in (LEAST, -1e9, -1e4)],
+    Case("a row that sees nothing", lambda: Attention(given), lambda: with_a_row_that_sees_nothing(ends(-math.inf)), 2),
     # What the softmax reads is made in floats.
     Case("sine, fill -inf", lambda: Attention(lambda q, k, v: (scores(q, k).sin().masked_fill(~EARLIER, -math.inf)).softmax(-1) @ v),
          floats=3),
@@ -160,18 +168,22 @@ def test_infinities_stay_float(function, words, tmp_path):
         assert decibels(expected, run(tmp_path / "model.tflite", [(x,) for x in samples], kernels)) > 26
 
 
-@pytest.mark.parametrize("function, name", [(lambda x: (x - 1).log(), "log"), (lambda x: x / x.sub(x) + 1, "div")], ids=["log", "div"])
-def test_nan_is_an_error_with_value_and_sample(function, name, tmp_path):
+@pytest.mark.parametrize("function, name, sample", [
+    (lambda x: (x - 1).log(), "log", 1),
+    (lambda x: x.sub(x) / x.sub(x) + 1, "div", 0),
+    (lambda x: x.masked_fill(torch.arange(LENGTH)[:, None] == 3, -math.inf).softmax(-1), "linear_1", 0),
+], ids=["log", "division", "a row that sees nothing"])
+def test_nan_is_an_error_with_value_and_sample(function, name, sample, tmp_path):
     torch.manual_seed(2)
     samples = [torch.zeros(1, LENGTH, WIDTH), torch.randn(1, LENGTH, WIDTH)]
     module = Calls(function)
     with torch.no_grad():
         module.first.bias.fill_(2)
         module.first.weight.abs_()
-        samples[1] -= 9 * (name == "log")
+        samples[1] -= 9 * sample
     with pytest.raises(tinynn.Error) as caught:
         quantized(module, samples, tmp_path / "model.tflite")
-    assert caught.value.code == "invalid" and f"sample {name == 'log':d} gives nan" in str(caught.value)
+    assert caught.value.code == "invalid" and f"{name}: sample {sample} gives nan" in str(caught.value)
     assert not list(tmp_path.iterdir())
 
 
