@@ -1,10 +1,11 @@
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "convert_args.h"
+#include "progress_bar.h"
+#include "range_args.h"
 #include "sample_args.h"
+#include "sampled_model.h"
 #include "text_file.h"
 #include "tinynn/quantize.h"
 
@@ -16,9 +17,11 @@ static const char help[] =
     "\n"
     "  --samples PATH      a folder of pictures, a picture, an .npy, or an .npz with an array each\n"
     "                      input; arrays hold several samples side by side\n"
+    "  --stats FILE        ranges are taken from what tinynn calibrate has written; samples are used, if\n"
+    "                      there are any, for what needs them, and channels are not equalized\n"
     "  -o, --output FILE   the file to write; it appears whole or not at all\n"
     "  --algorithm NAME    how ranges are chosen: l2 (default, least mean square error), minmax,\n"
-    "                      average (moving averages of the samples' extremes), percentile, kl\n"
+    "                      average (means of the samples' extremes), percentile, kl\n"
     "  --percentile P      of percentile: keep P percent of the numbers; 99.99 is the default\n"
     "  --io TYPE           of real inputs and outputs: float32 (default), int8 or uint8\n"
     "  --per-tensor        one scale for all weights of a layer\n"
@@ -38,14 +41,16 @@ static const char help[] =
     "  -h, --help          this text\n";
 
 enum {
-    OPT_SAMPLES = 1, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_PER_TENSOR, OPT_NO_EQUALIZATION,
-    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_ANALYTIC_BIAS, OPT_ABSORB_BIAS, OPT_CONCAT, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
+    OPT_SAMPLES = 1, OPT_STATS, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_PER_TENSOR, OPT_NO_EQUALIZATION,
+    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_ANALYTIC_BIAS, OPT_ABSORB_BIAS, OPT_CONCAT, OPT_THREADS, OPT_LAYOUT,
+    OPT_REPORT, OPT_QUIET
 };
 
 static const cli_option options[] = {
     CLI_MODEL_OPTIONS,
     CLI_SAMPLE_OPTIONS,
     {OPT_SAMPLES, 0, "samples", true},
+    {OPT_STATS, 0, "stats", true},
     {OPT_OUTPUT, 'o', "output", true},
     {OPT_ALGORITHM, 0, "algorithm", true},
     {OPT_PERCENTILE, 0, "percentile", true},
@@ -66,7 +71,7 @@ static const cli_option options[] = {
 typedef struct quantize_args {
     cli_model_args model;
     cli_sample_args samples;
-    const char *source, *output, *report;
+    const char *source, *statistics, *output, *report;
     tnn_convert_options convert;
     tnn_quantize_options quantize;
     bool quiet;
@@ -74,28 +79,12 @@ typedef struct quantize_args {
 
 /* ---- options ---- */
 
-static bool parse_algorithm(const char *text, tnn_calibration_method *out) {
-    static const char *const names[] = {
-        [TNN_CALIBRATION_L2] = "l2", [TNN_CALIBRATION_MINMAX] = "minmax", [TNN_CALIBRATION_AVERAGE] = "average",
-        [TNN_CALIBRATION_PERCENTILE] = "percentile", [TNN_CALIBRATION_KL] = "kl",
-    };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        *out = (tnn_calibration_method)i;
-        if (strcmp(names[i], text) == 0) return true;
-    }
-    cli_complain("--algorithm is \"%s\", expected l2, minmax, average, percentile or kl", text);
-    return false;
-}
-
 static bool parse_concat(const char *text, tnn_concat_mode *out) {
     static const char *const names[] = {
         [TNN_CONCAT_KEEP] = "keep", [TNN_CONCAT_SPLIT] = "split", [TNN_CONCAT_FLOAT] = "float"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        *out = (tnn_concat_mode)i;
-        if (strcmp(names[i], text) == 0) return true;
-    }
-    cli_complain("--concat is \"%s\", expected keep, split or float", text);
-    return false;
+    int chosen = cli_parse_choice("--concat", text, names, sizeof names / sizeof *names);
+    if (chosen >= 0) *out = (tnn_concat_mode)chosen;
+    return chosen >= 0;
 }
 
 static bool parse_io(const char *text, tnn_dtype *out) {
@@ -105,22 +94,15 @@ static bool parse_io(const char *text, tnn_dtype *out) {
     return false;
 }
 
-static bool parse_number(const char *option, const char *text, double low, double high, double *out) {
-    char *end;
-    *out = strtod(text, &end);
-    if (*text != '\0' && *end == '\0' && *out >= low && *out <= high) return true;
-    cli_complain("--%s is \"%s\", expected a number from %g to %g", option, text, low, high);
-    return false;
-}
-
 static bool apply(void *own, int id, char *value) {
     quantize_args *args = own;
     if (cli_is_sample_option(id)) return cli_sample_args_apply(&args->samples, id, value);
     switch (id) {
     case OPT_SAMPLES: args->source = value; break;
+    case OPT_STATS: args->statistics = value; break;
     case OPT_OUTPUT: args->output = value; break;
-    case OPT_ALGORITHM: return parse_algorithm(value, &args->quantize.method);
-    case OPT_PERCENTILE: return parse_number("percentile", value, 50, 100, &args->quantize.percentile);
+    case OPT_ALGORITHM: return cli_parse_algorithm(value, &args->quantize.method);
+    case OPT_PERCENTILE: return cli_parse_percentile(value, &args->quantize.percentile);
     case OPT_IO: return parse_io(value, &args->quantize.io);
     case OPT_PER_TENSOR: args->quantize.per_tensor = true; break;
     case OPT_NO_EQUALIZATION: args->quantize.no_equalization = true; break;
@@ -139,63 +121,62 @@ static bool apply(void *own, int id, char *value) {
 
 /* ---- the work ---- */
 
-static cli_exit open_files(const quantize_args *args, tnn_model **model, tnn_sample_set **samples) {
-    tnn_sample_options reading = args->samples.options;
-    tnn_lacks lacks = {0};
+static cli_exit read_statistics(const char *path, tnn_statistics **out) {
     tnn_error error;
-    reading.n_threads = (uint32_t)args->quantize.n_threads;
-    tnn_status status = tnn_model_load(model, args->model.path, &args->model.load, &lacks, &error);
-    if (status == TNN_OK) status = tnn_sample_set_open(samples, args->source, *model, &reading, &error);
-    cli_exit code = status == TNN_OK ? CLI_OK : cli_complain_error(&error, &lacks, CLI_INPUT);
-    tnn_lacks_free(&lacks);
-    return code;
+    if (!path || tnn_statistics_load(out, path, &error) == TNN_OK) return CLI_OK;
+    return cli_complain_error(&error, NULL, CLI_INPUT);
 }
 
-static cli_exit write_out(const quantize_args *args, const tnn_model *model, tnn_sample_set *samples,
+static cli_exit write_out(const quantize_args *args, const cli_sampled_model *from, const tnn_statistics *statistics,
                           tnn_report **report) {
-    tnn_sample_reader reader = tnn_sample_set_reader(samples);
+    cli_progress_bar bar = cli_progress_bar_start(args->quiet);
+    tnn_quantize_options quantizing = args->quantize;
     tnn_lacks lacks = {0};
     tnn_error error;
     cli_exit code = CLI_OK;
-    if (tnn_model_quantize(model, args->output, &reader, &args->convert, &args->quantize, report, &lacks, &error) != TNN_OK)
-        code = cli_complain_error(&error, &lacks, CLI_OUTPUT);
+    quantizing.statistics = statistics;
+    quantizing.progress = cli_progress_bar_tell;
+    quantizing.progress_context = &bar;
+    tnn_status status = tnn_model_quantize(from->model, args->output, from->samples ? &from->reader : NULL, &args->convert,
+                                           &quantizing, report, &lacks, &error);
+    cli_progress_bar_end(&bar);
+    if (status != TNN_OK) code = cli_complain_error(&error, &lacks, CLI_OUTPUT);
     tnn_lacks_free(&lacks);
     return code;
 }
 
 static void print_summary(const quantize_args *args, const tnn_sample_set *samples, const tnn_report *report) {
-    uint64_t n = tnn_sample_set_count(samples), n_skipped = 0;
-    for (uint64_t i = 0; i < n; i++) {
-        const char *warning = tnn_sample_set_warning(samples, i);
-        if (warning == NULL) continue;
-        printf("  skipped: %s\n", warning);
-        n_skipped++;
-    }
+    cli_print_skipped(samples);
+    for (uint64_t i = 0; i < tnn_report_n_left_out(report); i++) printf("  left out: %s\n", tnn_report_left_out(report, i));
     printf("%s: %" PRIu64 " operators, %.2f MB, calibrated on %" PRIu64 " samples\n", args->output,
-           tnn_report_n_operators(report), (double)tnn_report_file_bytes(report) / 1e6, n - n_skipped);
+           tnn_report_n_operators(report), (double)tnn_report_file_bytes(report) / 1e6, tnn_report_n_samples(report));
     for (uint64_t i = 0; i < tnn_report_n_warnings(report); i++) printf("  warning: %s\n", tnn_report_warning(report, i));
     for (uint64_t i = 0; i < tnn_report_n_steps(report); i++) printf("  %s\n", tnn_report_step(report, i));
+    for (uint64_t i = 0; i < tnn_report_n_left_out(report); i++) printf("  left out: %s\n", tnn_report_left_out(report, i));
 }
 
 static cli_exit quantize(const quantize_args *args) {
-    tnn_model *model = NULL;
-    tnn_sample_set *samples = NULL;
+    cli_sampled_model from;
+    tnn_statistics *statistics = NULL;
     tnn_report *report = NULL;
     cli_text_file report_file = {0};
-    if (args->source == NULL || args->output == NULL) {
-        cli_complain("%s is missing, `tinynn quantize --help` says how to use it", args->source == NULL ? "--samples" : "-o");
+    bool has_ranges = args->source || args->statistics;
+    if (!has_ranges || !args->output) {
+        cli_complain("%s is missing, `tinynn quantize --help` says how to use it",
+                     has_ranges ? "-o" : "--samples or --stats");
         return CLI_USAGE;
     }
-    cli_exit code = open_files(args, &model, &samples);
+    cli_exit code = cli_sampled_model_open(&from, &args->model, args->source, &args->samples.options, args->quantize.n_threads);
+    if (code == CLI_OK) code = read_statistics(args->statistics, &statistics);
     if (code == CLI_OK && args->report && !cli_text_file_open(&report_file, args->report)) code = CLI_OUTPUT;
-    if (code == CLI_OK) code = write_out(args, model, samples, &report);
+    if (code == CLI_OK) code = write_out(args, &from, statistics, &report);
     if (code == CLI_OK && args->report && !cli_text_file_commit(&report_file, tnn_report_json(report)))
         code = CLI_OUTPUT;
-    if (code == CLI_OK && !args->quiet) print_summary(args, samples, report);
+    if (code == CLI_OK && !args->quiet) print_summary(args, from.samples, report);
     cli_text_file_discard(&report_file);
     tnn_report_free(report);
-    tnn_sample_set_free(samples);
-    tnn_model_free(model);
+    tnn_statistics_free(statistics);
+    cli_sampled_model_close(&from);
     return cli_finish_output(code);
 }
 

@@ -20,6 +20,8 @@ typedef enum cli_exit {
 cli_exit cli_convert(int argc, char **argv);
 cli_exit cli_inspect(int argc, char **argv);
 cli_exit cli_compare(int argc, char **argv);
+cli_exit cli_calibrate(int argc, char **argv);
+cli_exit cli_statistics(int argc, char **argv);
 cli_exit cli_quantize(int argc, char **argv);
 cli_exit cli_run(int argc, char **argv);
 cli_exit cli_check(int argc, char **argv);

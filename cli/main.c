@@ -8,13 +8,15 @@
 static const char help[] =
     "usage: tinynn COMMAND ...\n"
     "\n"
-    "  convert   a PyTorch model (.pt2, .pt) to a .tflite file\n"
-    "  quantize  a model to a .tflite file of 8-bit integers, by samples of its inputs\n"
-    "  inspect   what a .pt2, .pt or .tflite file holds\n"
-    "  compare   a .tflite file with the model it was made from\n"
-    "  run       a model on inputs from files\n"
-    "  check     whether a model can be converted; all that it lacks\n"
-    "  support   the operators of PyTorch that are known\n"
+    "  convert     a PyTorch model (.pt2, .pt) to a .tflite file\n"
+    "  quantize    a model to a .tflite file of 8-bit integers, by samples of its inputs\n"
+    "  calibrate   what a model's values are like, by samples of its inputs\n"
+    "  statistics  what calibrate has written; several merged\n"
+    "  inspect     what a .pt2, .pt or .tflite file holds\n"
+    "  compare     a .tflite file with the model it was made from\n"
+    "  run         a model on inputs from files\n"
+    "  check       whether a model can be converted; all that it lacks\n"
+    "  support     the operators of PyTorch that are known\n"
     "\n"
     "`tinynn COMMAND --help` describes a command; `tinynn --version` prints the version.\n"
     "\n"
@@ -36,6 +38,8 @@ static const command commands[] = {
     {"convert", cli_convert},
     {"inspect", cli_inspect},
     {"quantize", cli_quantize},
+    {"calibrate", cli_calibrate},
+    {"statistics", cli_statistics},
     {"run", cli_run},
     {"compare", cli_compare},
     {"check", cli_check},

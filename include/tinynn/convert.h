@@ -85,7 +85,8 @@ TNN_API void tnn_report_free(tnn_report *report);
  * MACs, inputs and outputs, warnings, min_runtime_version, and "orders": of the tensors whose elements do not lie in
  * PyTorch's order, by name, the factors of their dimensions as [dimension, factor of it, size], outermost in the file
  * first; factor 0 is the outermost of its dimension. Of a quantized file "quantization" counts operators on real numbers in
- * integers and in floats, and the QUANTIZE and DEQUANTIZE between them; "floats" says why, a line an operator.
+ * integers and in floats, and the QUANTIZE and DEQUANTIZE between them; "floats" says why, a line an operator; "samples" and
+ * "left_out" are what tnn_report_n_samples and tnn_report_left_out say.
  * "dynamic_range" counts operators with weights of 8 bits; its "floats" says why others have none. */
 TNN_API const char *tnn_report_json(const tnn_report *report);
 TNN_API uint64_t tnn_report_n_operators(const tnn_report *report);
@@ -101,6 +102,11 @@ TNN_API const char *tnn_report_warning(const tnn_report *report, uint64_t index)
  * of the simulated network's outputs before and after. "" beyond them. */
 TNN_API uint64_t tnn_report_n_steps(const tnn_report *report);
 TNN_API const char *tnn_report_step(const tnn_report *report, uint64_t index);
+/* Of a quantized file: the samples that its ranges are taken from, and what of the work on ranges and weights was left out, with
+ * the reason, one line each. */
+TNN_API uint64_t tnn_report_n_samples(const tnn_report *report);
+TNN_API uint64_t tnn_report_n_left_out(const tnn_report *report);
+TNN_API const char *tnn_report_left_out(const tnn_report *report, uint64_t index);
 
 #ifdef __cplusplus
 }

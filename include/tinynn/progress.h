@@ -16,6 +16,11 @@ extern "C" {
  * Returns false to cancel: the function that works ends with TNN_ERR_CANCELLED and leaves nothing behind. */
 typedef bool (*tnn_progress)(void *context, double fraction, uint64_t written_bytes);
 
+/* Called after each sample of a run over many, by one thread at a time, which need not be the caller's.
+ *   done, total  samples, those that were skipped included
+ * Returns false to cancel, as above. */
+typedef bool (*tnn_sample_progress)(void *context, uint64_t done, uint64_t total);
+
 #ifdef __cplusplus
 }
 #endif

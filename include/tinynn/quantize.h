@@ -4,18 +4,11 @@
 
 #include "tinynn/convert.h"
 #include "tinynn/samples.h"
+#include "tinynn/statistics.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef enum tnn_calibration_method {
-    TNN_CALIBRATION_L2 = 0,     /* ranges of least mean square error */
-    TNN_CALIBRATION_MINMAX,     /* all that was seen */
-    TNN_CALIBRATION_AVERAGE,    /* moving averages of the samples' extremes */
-    TNN_CALIBRATION_PERCENTILE, /* all but a share of the numbers */
-    TNN_CALIBRATION_KL          /* least divergence of the distributions */
-} tnn_calibration_method;
 
 /* What becomes of a concatenation whose parts differ so much in range that one scale for all leaves some of them less than
  * 32 of 256 levels. A warning of the report names each in any case. */
@@ -37,17 +30,22 @@ typedef struct tnn_quantize_options {
     tnn_concat_mode concat;        /* default TNN_CONCAT_KEEP */
     tnn_dtype io;                  /* of inputs and outputs: TNN_DTYPE_F32 (default), I8 or U8 */
     int n_threads;                 /* samples at a time; default 1 */
+    const tnn_statistics *statistics; /* ranges are taken from them, and channels are not equalized, which would change what
+                                         they are of; borrowed for the call; NULL, the default: from samples */
+    tnn_sample_progress progress;     /* of the run over all samples; NULL, the default: nobody wants to know */
+    void *progress_context;           /* for `progress` */
 } tnn_quantize_options;
 
 TNN_API tnn_quantize_options tnn_quantize_options_default(void);
 
 /* Calibrate, quantize and write `path`, which appears whole or not at all. Operators without an integer kernel stay
  * float; the report tells which and why.
+ *   samples   NULL with `options->statistics`: what needs samples is left out, the report's "left_out" says what
  *   convert   as of tnn_model_convert; NULL: defaults
  *   options   NULL: defaults
  * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, layouts or names of outputs with TNN_CONCAT_SPLIT, one that does
- * not fit the model, a value that is NaN or, where a layer with weights reads it, infinite: `where` is its name); those of
- * `samples->read`. */
+ * not fit the model, a value that is NaN or, where a layer with weights reads it, infinite: `where` is its name; statistics of
+ * another model); those of `samples->read`. */
 TNN_API tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tnn_sample_reader *samples,
                                       const tnn_convert_options *convert, const tnn_quantize_options *options,
                                       tnn_report **report, tnn_lacks *lacks, tnn_error *err);

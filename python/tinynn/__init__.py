@@ -22,6 +22,7 @@ from ._native import version
 from ._options import ConvertOptions
 from ._report import Report
 from ._run_tflite import TfliteProgram, run_tflite
+from ._statistics import Statistics, ValueStatistics
 from ._summary import Summary, SummaryRow
 
 __version__ = version()
@@ -38,11 +39,13 @@ __all__ = [
     "Node",
     "Report",
     "Source",
+    "Statistics",
     "Summary",
     "SummaryRow",
     "TfliteProgram",
     "UnsupportedOperators",
     "Value",
+    "ValueStatistics",
     "compare",
     "inspect",
     "load",

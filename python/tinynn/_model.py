@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,11 @@ from ._errors import Call
 from ._graph import Graph
 from ._native import c_texts, ffi, lib, take_text, text
 from ._options import Array, ConvertOptions, Path, convert_options, fail
-from ._progress import Progress, relayed
-from ._quantize import Reader, Sample, quantize_options
+from ._progress import Progress, SampleProgress, relayed, relayed_samples
+from ._quantize import quantize_options
 from ._report import Report
+from ._samples import Samples, reading
+from ._statistics import Statistics
 from ._summary import Summary
 
 if TYPE_CHECKING:
@@ -195,12 +198,40 @@ class Model:
         call.check(status)
         return _take_report(report[0])
 
+    def calibrate(
+        self,
+        samples: Samples,
+        *,
+        n_threads: int = 1,
+        progress: SampleProgress = None,
+        **options: Unpack[ConvertOptions],
+    ) -> Statistics:
+        """Run all samples, which are those of `quantize`, and return what the values of the model are like.
+
+        The statistics are of the model as it is converted with `options`, and the same for any number of threads. `progress`
+        is called with the numbers of samples that are done and of all; False that it returns, and what it raises, end
+        the work. True shows a bar where tqdm is installed.
+        Raises what a sample raises, and Error when one does not fit or makes a value NaN or infinite.
+        """
+        call, out = Call(), ffi.new("tnn_statistics **")
+        c_options, kept = convert_options("nhwc", options)
+        chosen = ffi.new("tnn_collect_options *", lib.tnn_collect_options_default())
+        chosen.n_threads = n_threads
+        with reading(samples, len(self.inputs), n_threads) as reader, relayed_samples(progress) as relay:
+            if relay:
+                chosen.progress = relay.function
+            status = lib.tnn_statistics_collect(out, self._handle, reader.struct, c_options, chosen, call.error)
+        del kept  # the C library reads it until here
+        call.check(status)
+        return Statistics(out[0])
+
     def quantize(
         self,
         path: Path,
-        samples: Iterable[Sample],
+        samples: Samples | None = None,
         layout: str = "nhwc",
         *,
+        statistics: Statistics | None = None,
         algorithm: str = "l2",
         percentile: float = 99.99,
         io: str = "float32",
@@ -212,31 +243,46 @@ class Model:
         absorb_biases: bool = False,
         concat: str = "keep",
         n_threads: int = 1,
+        progress: SampleProgress = None,
         **options: Unpack[ConvertOptions],
     ) -> Report:
-        """Write a `.tflite` file of 8-bit integers, whose ranges are taken from `samples`.
+        """Write a `.tflite` file of 8-bit integers, whose ranges are taken from `samples`, or from `statistics`.
 
         A sample is an array or tensor with the input's dtype and shape, or of several inputs a sequence of them, in
-        PyTorch's order of dimensions. `algorithm` chooses ranges: "l2" for the least mean square error, "minmax", "average" of
+        PyTorch's order of dimensions. Samples that have numbers (a list, a Dataset) are asked for one by one when they are wanted,
+        several times and by `n_threads` threads; others, as a DataLoader's, are put into a temporary file. Memory does not grow with
+        their number.
+
+        `algorithm` chooses ranges: "l2" for the least mean square error, "minmax", "average" of
         the samples' extremes, "percentile" or "kl". Weights have a scale an output channel, or one with `per_tensor`. `equalize`
         scales channels of different ranges alike, `search_ranges` tries several ranges, with "l2", where a few numbers lie far
         from the others, and takes those that serve the outputs best, `correct_biases` takes back what rounding weights does
         to means: by the samples, or with `analytic_bias` by the statistics of batch norms. `absorb_biases` moves what channels behind a
-        ReLU never fall below into the next layers. `concat` says what becomes of a concatenation whose parts differ much in range, as boxes and scores, of which a
-        warning tells: "keep", "split" (where it is an output, its parts become outputs) or "float". `io` is the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an integer kernel stay float.
-        Raises what `to_tflite` raises, and Error when a sample does not fit, makes a value NaN, or
-        gives a layer infinite numbers.
+        ReLU never fall below into the next layers. `concat` says what becomes of a concatenation whose parts differ much in range, as
+        boxes and scores, of which a warning tells: "keep", "split" (where it is an output, its parts become outputs) or "float".
+        With `statistics` nothing changes the values, and without samples nothing is done that needs them: the report's
+        "left_out" says so. `io` is the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an
+        integer kernel stay float. `progress` is as of `calibrate`.
+        Raises what `to_tflite` and a sample raise, and Error when a sample does not fit or makes a value NaN, or gives a layer
+        infinite numbers, or when the statistics are of another model.
         """
+        if samples is None and statistics is None:
+            raise TypeError("quantize needs samples or statistics")
         call, report = Call(), ffi.new("tnn_report **")
         c_options, kept = convert_options(layout, options)
         chosen = quantize_options(
             algorithm, percentile, io, per_tensor, equalize, search_ranges, correct_biases, analytic_bias, absorb_biases,
             concat, n_threads
         )
-        reader = Reader(samples, len(self.inputs), n_threads)
-        status = lib.tnn_model_quantize(
-            self._handle, os.fsencode(path), reader.struct, c_options, chosen, report, call.lacks, call.error
-        )
+        chosen.statistics = ffi.NULL if statistics is None else statistics._handle
+        given = nullcontext() if samples is None else reading(samples, len(self.inputs), n_threads)
+        with given as reader, relayed_samples(progress) as relay:
+            if relay:
+                chosen.progress = relay.function
+            struct = reader.struct if reader else ffi.NULL
+            status = lib.tnn_model_quantize(
+                self._handle, os.fsencode(path), struct, c_options, chosen, report, call.lacks, call.error
+            )
         del kept  # the C library reads it until here
         call.check(status)
         return _take_report(report[0])

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from ._native import ffi
 
 Tell = Callable[[float, int], Any]
 Progress = Tell | bool | None
+TellSamples = Callable[[int, int], Any]
+SampleProgress = TellSamples | bool | None
 
 
 class Relay:
     """Hands on what the C library tells. An exception of the caller's function, and False that it returns, cancel the
     work; `exception` is what to raise then."""
 
-    def __init__(self, tell: Tell):
+    def __init__(self, kind: str, tell: Callable[..., Any]):
         self._tell = tell
         self.exception: BaseException | None = None
-        self.function = ffi.callback("tnn_progress", self._call)
+        self.function = ffi.callback(kind, self._call)
 
-    def _call(self, _context: Any, fraction: float, written: int) -> bool:
+    def _call(self, _context: Any, *told: Any) -> bool:
         try:
-            return self._tell(fraction, written) is not False
+            return self._tell(*told) is not False
         except BaseException as exception:  # noqa: BLE001 - it is raised where Python called the library
             self.exception = exception
             return False
@@ -47,18 +49,42 @@ def _bar(title: str) -> Iterator[Tell | None]:
 
 
 @contextmanager
-def relayed(progress: Progress, title: str) -> Iterator[Relay | None]:
-    """What to give to the C library; True shows a bar. Raises what the caller's function raised."""
-    if progress is True:
-        with _bar(title) as tell:
-            yield Relay(tell) if tell else None
-        return
-    if not progress:
+def _sample_bar() -> Iterator[TellSamples | None]:
+    """A bar of tqdm that tells how many samples a second; None where that is not installed."""
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
         yield None
         return
-    relay = Relay(progress)
+    with tqdm(unit=" images") as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield tell
+
+
+@contextmanager
+def _through(kind: str, tell: Callable[..., Any] | None) -> Iterator[Relay | None]:
+    relay = Relay(kind, tell) if tell else None
     try:
         yield relay
     finally:
-        if relay.exception is not None:
+        if relay and relay.exception is not None:
             raise relay.exception
+
+
+@contextmanager
+def relayed(progress: Progress, title: str) -> Iterator[Relay | None]:
+    """What to give to the C library; True shows a bar. Raises what the caller's function raised."""
+    with _bar(title) if progress is True else nullcontext(progress or None) as tell, _through("tnn_progress", tell) as relay:
+        yield relay
+
+
+@contextmanager
+def relayed_samples(progress: SampleProgress) -> Iterator[Relay | None]:
+    """The same, of a run over samples."""
+    with _sample_bar() if progress is True else nullcontext(progress or None) as tell:
+        with _through("tnn_sample_progress", tell) as relay:
+            yield relay

@@ -1,17 +1,11 @@
-"""Quantization: samples of arrays for the C library, and what it is asked for."""
+"""Quantization: what the C library is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
-import numpy as np
-
-from ._arrays import describe_arrays
 from ._native import ffi, lib
-from ._options import Array, fail
-
-Sample = Array | Sequence[Array]
+from ._options import fail
 
 _METHODS = {
     "l2": lib.TNN_CALIBRATION_L2,
@@ -30,27 +24,8 @@ def _of(names: dict[str, int], what: str, name: str) -> int:
     return names[name]
 
 
-def _arrays(sample: Any, n_inputs: int) -> list[Array]:
-    """The arrays of a sample, dense. Tensors of PyTorch are taken, too."""
-    parts = [sample] if n_inputs == 1 and not isinstance(sample, (tuple, list)) else list(sample)
-    if len(parts) != n_inputs:
-        raise fail(f"a sample has {len(parts)} arrays, the model has {n_inputs} inputs")
-    return [np.asarray(part.detach().cpu() if hasattr(part, "detach") else part, order="C") for part in parts]
-
-
-class Reader:
-    """Samples that the C library reads by number. All are in memory."""
-
-    def __init__(self, samples: Iterable[Sample], n_inputs: int, n_threads: int):
-        self._samples = [_arrays(sample, n_inputs) for sample in samples]
-        self._rooms: list[Any] = [None] * n_threads  # what each thread has been given last
-        self._read = ffi.callback("tnn_status(void *, uint64_t, uint32_t, const tnn_array **, tnn_error *)", self._give)
-        self.struct = ffi.new("tnn_sample_reader *")
-        self.struct.n_samples, self.struct.read = len(self._samples), self._read
-
-    def _give(self, _context: Any, index: int, thread: int, inputs: Any, _error: Any) -> int:
-        self._rooms[thread] = inputs[0] = describe_arrays(self._samples[index])
-        return int(lib.TNN_OK)
+def calibration_method(algorithm: str) -> int:
+    return _of(_METHODS, "algorithm", algorithm)
 
 
 def quantize_options(
@@ -67,7 +42,7 @@ def quantize_options(
     n_threads: int,
 ) -> Any:
     options = ffi.new("tnn_quantize_options *", lib.tnn_quantize_options_default())
-    options.method = _of(_METHODS, "algorithm", algorithm)
+    options.method = calibration_method(algorithm)
     options.percentile = percentile
     options.io = _of(_IO, "io", io)
     options.per_tensor = per_tensor

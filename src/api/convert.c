@@ -86,18 +86,27 @@ static tnn_status check_level(const tnn_convert_options *options, tnn_error *err
     return tnn_fail(err, TNN_ERR_INVALID, "optimize", "is %u, expected 0 to %d", (unsigned)options->optimize, MAX_LEVEL);
 }
 
+tnn_status tnn_convert_prepare(tnn_model **out, const tnn_model *model, const tnn_convert_options *options, tnn_error *err) {
+    tnn_prepare_options preparing = prepare_options(options);
+    *out = NULL;
+    TNN_TRY(check_level(options, err));
+    TNN_TRY(tnn_graph_model_clone(out, model, err));
+    tnn_status status = tnn_pass_prepare((*out)->graphs[0], &preparing, err);
+    if (status == TNN_OK) return TNN_OK;
+    tnn_graph_model_free(*out);
+    *out = NULL;
+    return status;
+}
+
 static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options,
                         const tnn_convert_stages *stages, tnn_lacks *lacks, tnn_error *err) {
     tnn_layout_options layout;
     tnn_lower_options lowering = lower_options(options);
     lowering.dynamic_stats = &c->dynamic_range;
-    tnn_prepare_options preparing = prepare_options(options);
-    TNN_TRY(check_level(options, err));
     TNN_TRY(layout_options(model, options, &layout, err));
     TNN_TRY(tnn_io_names_check(model, options, err));
-    TNN_TRY(tnn_graph_model_clone(&c->work, model, err));
+    TNN_TRY(tnn_convert_prepare(&c->work, model, options, err));
     tnn_graph *graph = c->work->graphs[0];
-    TNN_TRY(tnn_pass_prepare(graph, &preparing, err));
     if (stages != NULL) TNN_TRY(stages->prepared(stages->context, graph, err));
     TNN_TRY(tnn_progress_tell(&c->preparing, 1.0 / 3, 0, err));
     TNN_TRY(tnn_layout_assign(graph, &layout, &c->layout, err));
@@ -158,6 +167,7 @@ tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const
     if (status == TNN_OK && report != NULL) {
         tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats, stages != NULL ? stages->stats : NULL,
                                   stages != NULL ? stages->steps : NULL,
+                                  stages != NULL ? stages->notes : NULL,
                                   options->dynamic_range.enabled ? &c.dynamic_range : NULL};
         status = tnn_report_new(report, &facts, err);
     }

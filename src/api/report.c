@@ -11,8 +11,8 @@
 struct tnn_report {
     tnn_arena *arena;
     const char *json;
-    const char **reasons, **warnings, **steps;
-    uint64_t n_transposes, n_warnings, n_steps, n_operators, file_bytes;
+    const char **reasons, **warnings, **steps, **left_out;
+    uint64_t n_transposes, n_warnings, n_steps, n_left_out, n_operators, file_bytes, n_samples;
 };
 
 /* ---- counts ---- */
@@ -123,11 +123,14 @@ static void print_steps(tnn_strbuf *out, const tnn_quant_steps *steps) {
     tnn_strbuf_add(out, steps->n == 0 ? "]" : "\n  ]");
 }
 
-static void print_integers(tnn_strbuf *out, const tnn_int8_stats *s, const tnn_quant_steps *steps) {
+static void print_integers(tnn_strbuf *out, const tnn_int8_stats *s, const tnn_quant_steps *steps,
+                           const tnn_calibration_notes *notes) {
     tnn_strbuf_printf(out, ",\n  \"quantization\": {\n  \"integer_operators\": %" PRIu32 ",\n  \"float_operators\": %" PRIu32
                       ",\n  \"borders\": %" PRIu32, s->n_integer, s->n_float, s->n_borders);
     print_list(out, "floats", s->reasons, s->n_float);
     print_steps(out, steps);
+    tnn_strbuf_printf(out, ",\n  \"samples\": %" PRIu64, notes->n_samples);
+    print_list(out, "left_out", notes->left_out, notes->n_left_out);
     tnn_strbuf_add(out, "\n  }");
 }
 
@@ -148,7 +151,7 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
                       s->file_bytes, s->buffer_bytes, s->n_tensors);
     tnn_strbuf_printf(out, ",\n  \"min_runtime_version\": \"%s\"", s->min_runtime);
     print_io(out, f->lowered);
-    if (f->integers != NULL) print_integers(out, f->integers, f->steps);
+    if (f->integers != NULL) print_integers(out, f->integers, f->steps, f->notes);
     if (f->dynamic_range != NULL) print_dynamic_range(out, f->dynamic_range);
     print_orders(out, f->source->graphs[0]);
     print_list(out, "size_guards", f->source->guards, f->source->n_guards);
@@ -188,6 +191,12 @@ static tnn_status write_steps(tnn_report *r, const tnn_quant_steps *steps, tnn_e
     return TNN_OK;
 }
 
+static tnn_status fill_notes(tnn_report *r, const tnn_calibration_notes *notes, tnn_error *err) {
+    if (notes == NULL) return TNN_OK;
+    r->n_samples = notes->n_samples;
+    return copy_lines(r->arena, &r->left_out, &r->n_left_out, notes->left_out, notes->n_left_out, err);
+}
+
 static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *err) {
     tnn_strmap counts;
     tnn_strbuf text = {0};
@@ -198,6 +207,7 @@ static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *
     TNN_TRY(copy_lines(r->arena, &r->reasons, &r->n_transposes, layout->reasons, layout->n_reasons, err));
     TNN_TRY(copy_lines(r->arena, &r->warnings, &r->n_warnings, source->warnings, source->n_warnings, err));
     TNN_TRY(write_steps(r, facts->steps, err));
+    TNN_TRY(fill_notes(r, facts->notes, err));
     tnn_strmap_init(&counts, r->arena);
     TNN_TRY(count_operators(facts->lowered, &counts, err));
     print_report(&text, facts, &counts);
@@ -245,4 +255,11 @@ uint64_t tnn_report_n_steps(const tnn_report *report) { return report->n_steps; 
 
 const char *tnn_report_step(const tnn_report *report, uint64_t index) {
     return index < report->n_steps ? report->steps[index] : "";
+}
+
+uint64_t tnn_report_n_samples(const tnn_report *report) { return report->n_samples; }
+uint64_t tnn_report_n_left_out(const tnn_report *report) { return report->n_left_out; }
+
+const char *tnn_report_left_out(const tnn_report *report, uint64_t index) {
+    return index < report->n_left_out ? report->left_out[index] : "";
 }

@@ -9,13 +9,21 @@
 #include "tflite/write.h"
 #include "tinynn/convert.h"
 
+/* What ranges are taken from. */
+typedef struct tnn_calibration_notes {
+    uint64_t n_samples;
+    const char *left_out[TNN_QUANT_MAX_STEPS]; /* what was wanted and cannot be done, with the reason */
+    size_t n_left_out;
+} tnn_calibration_notes;
+
 typedef struct tnn_report_facts {
     const tnn_graph *lowered;
     const tnn_model *source; /* as prepared: for warnings and guards */
     const tnn_layout_result *layout;
     const tnn_tflite_stats *stats;
     const tnn_int8_stats *integers; /* NULL: a float file */
-    const tnn_quant_steps *steps;   /* with `integers` */
+    const tnn_quant_steps *steps;   /* with `integers`, as the notes */
+    const tnn_calibration_notes *notes;
     const tnn_dynamic_range_stats *dynamic_range; /* NULL: no weights of integers */
 } tnn_report_facts;
 

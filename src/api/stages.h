@@ -2,9 +2,8 @@
 #ifndef TNN_API_STAGES_H
 #define TNN_API_STAGES_H
 
+#include "api/report.h"
 #include "ir/graph.h"
-#include "quant/improve.h"
-#include "tflite/int8_graph.h"
 #include "tinynn/convert.h"
 
 typedef struct tnn_convert_stages {
@@ -16,7 +15,11 @@ typedef struct tnn_convert_stages {
     /* For the report, as the two have filled them. */
     const tnn_int8_stats *stats;
     const tnn_quant_steps *steps;
+    const tnn_calibration_notes *notes;
 } tnn_convert_stages;
+
+/* A copy of the model, prepared; release with tnn_graph_model_free. NULL after an error. */
+tnn_status tnn_convert_prepare(tnn_model **out, const tnn_model *model, const tnn_convert_options *options, tnn_error *err);
 
 /* tnn_model_convert with `stages`. */
 tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const tnn_convert_options *options,

@@ -25,6 +25,12 @@ typedef struct work {
 
 /* ---- tables ---- */
 
+tnn_status tnn_calibration_init(tnn_calibration *out, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err) {
+    *out = (tnn_calibration){.plan = plan, .arena = arena};
+    out->values = TNN_NEW_ARRAY(arena, plan->n_values, tnn_calibrated *);
+    return out->values != NULL ? TNN_OK : tnn_fail_nomem(err);
+}
+
 static tnn_status add_value(tnn_calibration *c, const tnn_value *value, tnn_error *err) {
     const tnn_quant_class *class = tnn_quant_class_of(c->plan, value);
     if (class == NULL || class->is_fixed) return TNN_OK;
@@ -38,12 +44,10 @@ static tnn_status add_value(tnn_calibration *c, const tnn_value *value, tnn_erro
 }
 
 static tnn_status init(tnn_calibration *c, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err) {
-    *c = (tnn_calibration){.plan = plan, .arena = arena};
-    c->values = TNN_NEW_ARRAY(arena, plan->n_values, tnn_calibrated *);
-    if (c->values == NULL) return tnn_fail_nomem(err);
-    for (uint32_t k = 0; k < plan->n_classes; k++)
-        for (uint32_t i = 0; i < plan->classes[k].n_origins; i++)
-            TNN_TRY(add_value(c, plan->classes[k].origins[i], err));
+    TNN_TRY(tnn_calibration_init(c, plan, arena, err));
+    for (size_t i = 0; i < plan->graph->n_inputs; i++) TNN_TRY(add_value(c, plan->graph->inputs[i], err));
+    for (const tnn_node *node = plan->graph->first; node != NULL; node = node->next)
+        for (uint32_t k = 0; k < node->n_outputs; k++) TNN_TRY(add_value(c, node->outputs[k], err));
     return TNN_OK;
 }
 
@@ -154,7 +158,7 @@ static tnn_status done(void *context, size_t sample, int thread, const void *con
         if (output->dtype == TNN_DTYPE_F32 && has_nan(output, outputs[i]))
             return nan_error(first != NULL ? first : output, sample, err);
     }
-    return TNN_OK;
+    return w->source->done == NULL ? TNN_OK : w->source->done(w->source->context, sample + 1, err);
 }
 
 /* ---- all of them ---- */

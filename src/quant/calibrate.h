@@ -1,7 +1,8 @@
 /* One pass over samples: what the values of a graph are like, in memory that does not grow with the samples.
  *
- * Every value that the plan stores as integers gets a histogram of its finite numbers. Of what only a softmax reads, what it
- * makes 0 is left out (mask_rows.h). Results are the same for any number of threads. */
+ * Every value that the plan stores as integers gets a histogram of its finite numbers, so that a plan which stores fewer finds all
+ * it needs. Of what only a softmax reads, what it makes 0 is left out (mask_rows.h). Results are the same for any number of
+ * threads. */
 #ifndef TNN_QUANT_CALIBRATE_H
 #define TNN_QUANT_CALIBRATE_H
 
@@ -16,6 +17,8 @@ typedef struct tnn_sample_source {
     size_t n_samples;
     /* As of tnn_engine_job. */
     tnn_status (*fill)(void *context, size_t sample, int thread, const void **inputs, tnn_error *err);
+    /* Told by tnn_calibrate, by one thread at a time, how many samples are done. NULL: nobody wants to know. */
+    tnn_status (*done)(void *context, size_t n_done, tnn_error *err);
 } tnn_sample_source;
 
 /* What was seen of a value. */
@@ -32,6 +35,9 @@ typedef struct tnn_calibration {
     uint64_t n_samples;         /* without those that were left out */
     tnn_calibrated **values; /* by id; NULL: nothing */
 } tnn_calibration;
+
+/* Without histograms. */
+tnn_status tnn_calibration_init(tnn_calibration *out, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err);
 
 /* Run all samples. What comes out lives in `arena`.
  * Errors: those of the source and of the engine; TNN_ERR_INVALID (a number is NaN: `where` is the value's name; that of a

@@ -5,7 +5,6 @@
 
 #define MAX_COUNTED 16384 /* numbers of a sample */
 #define MIN_EXPONENT (-149)
-#define KEPT 0.99 /* of a moving average, as PyTorch's observers keep */
 
 void tnn_histogram_init(tnn_histogram *h) {
     memset(h, 0, sizeof *h);
@@ -18,6 +17,13 @@ double tnn_histogram_width(const tnn_histogram *h) { return ldexp(1, h->exponent
 
 double tnn_histogram_middle(const tnn_histogram *h, int index) {
     return ((double)(h->first_bin + index) + 0.5) * tnn_histogram_width(h);
+}
+
+double tnn_histogram_mean(const tnn_histogram *h) {
+    double sum = 0;
+    for (int i = 0; i < TNN_HISTOGRAM_BINS; i++) sum += (double)h->counts[i] * tnn_histogram_middle(h, i);
+    double half = 0.5 * tnn_histogram_width(h) * (double)h->n_zeros; /* zeros stand at the edge of their bin */
+    return h->n > 0 ? (sum - half) / (double)h->n : 0;
 }
 
 static int64_t bin_of(float x, int exponent) { return (int64_t)floor(ldexp((double)x, -exponent)); }
@@ -47,12 +53,16 @@ static void regrid(tnn_histogram *h, int exponent, int64_t first) {
     h->first_bin = first;
 }
 
-static void widen(tnn_histogram *h, float low, float high) {
+void tnn_histogram_span(tnn_histogram *h, float low, float high) {
     h->low = low < h->low ? low : h->low;
     h->high = high > h->high ? high : h->high;
     int exponent = exponent_for(h->low, h->high);
     int64_t first = bin_of(h->low, exponent);
     if (exponent != h->exponent || first != h->first_bin) regrid(h, exponent, first);
+}
+
+size_t tnn_histogram_n_bins(const tnn_histogram *h) {
+    return (size_t)(bin_of(h->high, h->exponent) - h->first_bin + 1);
 }
 
 /* Smallest and largest; false: there is a number that is not finite. Several lanes let the loop be vectorized. */
@@ -112,24 +122,22 @@ bool tnn_histogram_add(tnn_histogram *h, const float *numbers, int64_t n, int64_
         for (*bad = 0; isfinite(numbers[*bad]);) (*bad)++;
         return false;
     }
-    widen(h, low, high);
+    tnn_histogram_span(h, low, high);
     count(h, numbers, n);
-    double kept = h->n_samples == 0 ? 0 : KEPT;
-    h->average_low = kept * h->average_low + (1 - kept) * (double)low;
-    h->average_high = kept * h->average_high + (1 - kept) * (double)high;
+    tnn_exact_sum_add(&h->lows, low);
+    tnn_exact_sum_add(&h->highs, high);
     h->n_samples++;
     return true;
 }
 
 void tnn_histogram_merge(tnn_histogram *to, const tnn_histogram *from) {
     if (from->n_samples == 0) return;
-    widen(to, from->low, from->high);
+    tnn_histogram_span(to, from->low, from->high);
     tnn_histogram other = *from;
     regrid(&other, to->exponent, to->first_bin);
     for (int i = 0; i < TNN_HISTOGRAM_BINS; i++) to->counts[i] += other.counts[i];
-    double share = (double)from->n_samples / (double)(to->n_samples + from->n_samples);
-    to->average_low += share * (from->average_low - to->average_low);
-    to->average_high += share * (from->average_high - to->average_high);
+    tnn_exact_sum_merge(&to->lows, &from->lows);
+    tnn_exact_sum_merge(&to->highs, &from->highs);
     to->n += from->n;
     to->n_zeros += from->n_zeros;
     to->n_samples += from->n_samples;

@@ -83,11 +83,16 @@ static tnn_range percentile(const tnn_histogram *h, double share) {
     return with_zero(fmax(edge(h, first), (double)h->low), fmin(edge(h, end), (double)h->high));
 }
 
+static tnn_range average(const tnn_histogram *h) {
+    double n = (double)h->n_samples;
+    return with_zero(tnn_exact_sum_value(&h->lows) / n, tnn_exact_sum_value(&h->highs) / n);
+}
+
 tnn_range tnn_range_choose(const tnn_histogram *h, tnn_range_method method, double share) {
     if (h->n == 0) return (tnn_range){0, 0};
     switch (method) {
     case TNN_RANGE_L2: return least_squares(h);
-    case TNN_RANGE_AVERAGE: return with_zero(h->average_low, h->average_high);
+    case TNN_RANGE_AVERAGE: return average(h);
     case TNN_RANGE_PERCENTILE: return percentile(h, share);
     case TNN_RANGE_KL: return tnn_range_kl(h);
     case TNN_RANGE_MINMAX: break;

@@ -7,7 +7,7 @@
 typedef enum tnn_range_method {
     TNN_RANGE_L2 = 0,      /* least mean square error, of rounding and of clipping */
     TNN_RANGE_MINMAX,      /* everything that was seen */
-    TNN_RANGE_AVERAGE,     /* the moving averages of the samples' extremes */
+    TNN_RANGE_AVERAGE,     /* the means of the samples' extremes: unlike moving averages they have no order */
     TNN_RANGE_PERCENTILE,  /* all but a share of the numbers at either end */
     TNN_RANGE_KL           /* least divergence of the distributions: quant/range_kl.h */
 } tnn_range_method;

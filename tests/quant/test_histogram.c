@@ -40,6 +40,8 @@ static void expect_same(const tnn_histogram *a, const tnn_histogram *b) {
     assert_int_equal(a->n, b->n);
     assert_int_equal(a->n_zeros, b->n_zeros);
     assert_int_equal(a->n_samples, b->n_samples);
+    assert_memory_equal(&a->lows, &b->lows, sizeof a->lows);
+    assert_memory_equal(&a->highs, &b->highs, sizeof a->highs);
     assert_memory_equal(a->counts, b->counts, sizeof a->counts);
 }
 
@@ -71,7 +73,6 @@ static void merging_nothing_changes_nothing(void **state) {
     expect_same(&some, &before);
     tnn_histogram_merge(&empty, &some);
     expect_same(&empty, &before);
-    assert_true(empty.average_low == before.average_low && empty.average_high == before.average_high);
 }
 
 static void bins_hold_what_lies_in_them(void **state) {

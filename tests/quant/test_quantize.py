@@ -555,10 +555,10 @@ def test_program(tmp_path, program):
 @pytest.mark.parametrize(
     "options, code, words",
     [
-        (["-o", "x.tflite"], 1, "--samples is missing"),
+        (["-o", "x.tflite"], 1, "--samples or --stats is missing"),
         (["--samples", "samples.npy"], 1, "-o is missing"),
         (["--samples", "nothing.npy", "-o", "x.tflite"], 2, "nothing.npy"),
-        (["--samples", "samples.npy", "-o", "x.tflite", "--algorithm", "l3"], 1, 'is "l3"'),
+        (["--samples", "samples.npy", "-o", "x.tflite", "--algorithm", "l3"], 1, '--algorithm "l3": expected l2, minmax'),
         (["--samples", "samples.npy", "-o", "x.tflite", "--io", "int16"], 1, 'is "int16"'),
         (["--samples", "samples.npy", "-o", "x.tflite", "--percentile", "0"], 1, 'is "0"'),
         (["--samples", "samples.npy", "-o", "x.tflite", "--threads", "0"], 1, 'is "0"'),
