@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "convert_args.h"
+#include "input_stats.h"
 #include "progress_bar.h"
 #include "range_args.h"
 #include "sample_args.h"
@@ -24,6 +25,8 @@ static const char help[] =
     "                      average (means of the samples' extremes), percentile, kl\n"
     "  --percentile P      of percentile: keep P percent of the numbers; 99.99 is the default\n"
     "  --io TYPE           of real inputs and outputs: float32 (default), int8 or uint8\n"
+    "  --input-stats [NAME=]M,S  the input takes bytes as they are, (byte - M) / S; for each channel:\n"
+    "                      M,M,M,S,S,S. Without NAME it is the next input. May be repeated\n"
     "  --per-tensor        one scale for all weights of a layer\n"
     "  --no-equalization   channels of different ranges are not scaled alike\n"
     "  --no-range-search   of l2: ranges with long tails are not tried at the network's outputs\n"
@@ -41,9 +44,9 @@ static const char help[] =
     "  -h, --help          this text\n";
 
 enum {
-    OPT_SAMPLES = 1, OPT_STATS, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_PER_TENSOR, OPT_NO_EQUALIZATION,
-    OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_ANALYTIC_BIAS, OPT_ABSORB_BIAS, OPT_CONCAT, OPT_THREADS, OPT_LAYOUT,
-    OPT_REPORT, OPT_QUIET
+    OPT_SAMPLES = 1, OPT_STATS, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_INPUT_STATS, OPT_PER_TENSOR,
+    OPT_NO_EQUALIZATION, OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_ANALYTIC_BIAS, OPT_ABSORB_BIAS, OPT_CONCAT,
+    OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
 };
 
 static const cli_option options[] = {
@@ -55,6 +58,7 @@ static const cli_option options[] = {
     {OPT_ALGORITHM, 0, "algorithm", true},
     {OPT_PERCENTILE, 0, "percentile", true},
     {OPT_IO, 0, "io", true},
+    {OPT_INPUT_STATS, 0, "input-stats", true},
     {OPT_PER_TENSOR, 0, "per-tensor", false},
     {OPT_NO_EQUALIZATION, 0, "no-equalization", false},
     {OPT_NO_RANGE_SEARCH, 0, "no-range-search", false},
@@ -74,6 +78,7 @@ typedef struct quantize_args {
     const char *source, *statistics, *output, *report;
     tnn_convert_options convert;
     tnn_quantize_options quantize;
+    cli_input_stats input_stats;
     bool quiet;
 } quantize_args;
 
@@ -104,6 +109,7 @@ static bool apply(void *own, int id, char *value) {
     case OPT_ALGORITHM: return cli_parse_algorithm(value, &args->quantize.method);
     case OPT_PERCENTILE: return cli_parse_percentile(value, &args->quantize.percentile);
     case OPT_IO: return parse_io(value, &args->quantize.io);
+    case OPT_INPUT_STATS: return cli_parse_input_stats(value, &args->input_stats);
     case OPT_PER_TENSOR: args->quantize.per_tensor = true; break;
     case OPT_NO_EQUALIZATION: args->quantize.no_equalization = true; break;
     case OPT_NO_RANGE_SEARCH: args->quantize.no_range_search = true; break;
@@ -135,6 +141,8 @@ static cli_exit write_out(const quantize_args *args, const cli_sampled_model *fr
     tnn_error error;
     cli_exit code = CLI_OK;
     quantizing.statistics = statistics;
+    quantizing.input_stats = args->input_stats.items;
+    quantizing.n_input_stats = args->input_stats.n;
     quantizing.progress = cli_progress_bar_tell;
     quantizing.progress_context = &bar;
     tnn_status status = tnn_model_quantize(from->model, args->output, from->samples ? &from->reader : NULL, &args->convert,
@@ -147,7 +155,6 @@ static cli_exit write_out(const quantize_args *args, const cli_sampled_model *fr
 
 static void print_summary(const quantize_args *args, const tnn_sample_set *samples, const tnn_report *report) {
     cli_print_skipped(samples);
-    for (uint64_t i = 0; i < tnn_report_n_left_out(report); i++) printf("  left out: %s\n", tnn_report_left_out(report, i));
     printf("%s: %" PRIu64 " operators, %.2f MB, calibrated on %" PRIu64 " samples\n", args->output,
            tnn_report_n_operators(report), (double)tnn_report_file_bytes(report) / 1e6, tnn_report_n_samples(report));
     for (uint64_t i = 0; i < tnn_report_n_warnings(report); i++) printf("  warning: %s\n", tnn_report_warning(report, i));

@@ -18,6 +18,15 @@ typedef enum tnn_concat_mode {
     TNN_CONCAT_FLOAT     /* it stays float, and all that follows */
 } tnn_concat_mode;
 
+/* An input whose bytes are those of a picture, as they are: real = (byte - mean) / std. One mean, a whole number, and one std are
+ * the input's zero point and scale; all else is folded exactly into the convolutions that read the input. They must not
+ * pad then, unless means are alike and whole: a zero of the model is no byte. A mean alone that cannot be folded is rounded, with a warning. */
+typedef struct tnn_input_stats {
+    const char *input; /* its name in the model; NULL: the one of this place in the list */
+    const double *mean, *std;
+    size_t n_mean, n_std; /* 1, or the input's channels */
+} tnn_input_stats;
+
 typedef struct tnn_quantize_options {
     tnn_calibration_method method; /* default TNN_CALIBRATION_L2 */
     double percentile;             /* of PERCENTILE: what is kept, in percent; default 99.99 */
@@ -29,6 +38,9 @@ typedef struct tnn_quantize_options {
     bool absorb_bias;              /* default false; true: what channels never fall below moves into the next layers */
     tnn_concat_mode concat;        /* default TNN_CONCAT_KEEP */
     tnn_dtype io;                  /* of inputs and outputs: TNN_DTYPE_F32 (default), I8 or U8 */
+    const tnn_input_stats *input_stats; /* these inputs are bytes: int8, the byte - 128, if `io` is I8, else uint8. Samples are
+                                           what the model takes all the same. Borrowed for the call; NULL, the default: none */
+    size_t n_input_stats;
     int n_threads;                 /* samples at a time; default 1 */
     const tnn_statistics *statistics; /* ranges are taken from them, and channels are not equalized, which would change what
                                          they are of; borrowed for the call; NULL, the default: from samples */
@@ -45,7 +57,8 @@ TNN_API tnn_quantize_options tnn_quantize_options_default(void);
  *   options   NULL: defaults
  * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, layouts or names of outputs with TNN_CONCAT_SPLIT, one that does
  * not fit the model, a value that is NaN or, where a layer with weights reads it, infinite: `where` is its name; statistics of
- * another model); those of `samples->read`. */
+ * another model; input_stats that fit no input), TNN_ERR_UNSUPPORTED (input_stats that cannot be folded; the message lists
+ * why); those of `samples->read`. */
 TNN_API tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tnn_sample_reader *samples,
                                       const tnn_convert_options *convert, const tnn_quantize_options *options,
                                       tnn_report **report, tnn_lacks *lacks, tnn_error *err);

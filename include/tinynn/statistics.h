@@ -36,7 +36,8 @@ TNN_API tnn_collect_options tnn_collect_options_default(void);
  *   options  NULL: defaults
  *   out      NULL after an error; owned by the caller, release with tnn_statistics_free
  * Errors: TNN_ERR_INVALID (no samples, one that does not fit the model, a value that is NaN: `where` is its name),
- * TNN_ERR_CANCELLED, TNN_ERR_NOMEM; those of `samples->read`. */
+ * TNN_ERR_UNSUPPORTED (masks or infinities, which change the network), TNN_ERR_CANCELLED, TNN_ERR_NOMEM; those of
+ * `samples->read`. */
 TNN_API tnn_status tnn_statistics_collect(tnn_statistics **out, const tnn_model *model, const tnn_sample_reader *samples,
                                           const tnn_convert_options *convert, const tnn_collect_options *options,
                                           tnn_error *err);

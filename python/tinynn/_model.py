@@ -18,7 +18,7 @@ from ._graph import Graph
 from ._native import c_texts, ffi, lib, take_text, text
 from ._options import Array, ConvertOptions, Path, convert_options, fail
 from ._progress import Progress, SampleProgress, relayed, relayed_samples
-from ._quantize import quantize_options
+from ._quantize import InputStats, quantize_options, set_input_stats
 from ._report import Report
 from ._samples import Samples, reading
 from ._statistics import Statistics
@@ -235,6 +235,7 @@ class Model:
         algorithm: str = "l2",
         percentile: float = 99.99,
         io: str = "float32",
+        input_stats: InputStats | None = None,
         per_tensor: bool = False,
         equalize: bool = True,
         search_ranges: bool = True,
@@ -262,7 +263,12 @@ class Model:
         boxes and scores, of which a warning tells: "keep", "split" (where it is an output, its parts become outputs) or "float".
         With `statistics` nothing changes the values, and without samples nothing is done that needs them: the report's
         "left_out" says so. `io` is the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an
-        integer kernel stay float. `progress` is as of `calibrate`.
+        integer kernel stay float.
+
+        `input_stats` says of inputs, in order or by name, that the file takes bytes as they are: (mean, std) for (byte - mean) / std,
+        numbers or one a channel. The input is uint8, or int8, the byte - 128, with `io` "int8"; samples are what the model takes
+        all the same. Means and stds of channels are folded into the first convolution, which must not pad with zeros
+        unless the means are one whole number. `progress` is as of `calibrate`.
         Raises what `to_tflite` and a sample raise, and Error when a sample does not fit or makes a value NaN, or gives a layer
         infinite numbers, or when the statistics are of another model.
         """
@@ -274,6 +280,7 @@ class Model:
             algorithm, percentile, io, per_tensor, equalize, search_ranges, correct_biases, analytic_bias, absorb_biases,
             concat, n_threads
         )
+        kept_stats = set_input_stats(chosen, input_stats)
         chosen.statistics = ffi.NULL if statistics is None else statistics._handle
         given = nullcontext() if samples is None else reading(samples, len(self.inputs), n_threads)
         with given as reader, relayed_samples(progress) as relay:
@@ -283,7 +290,7 @@ class Model:
             status = lib.tnn_model_quantize(
                 self._handle, os.fsencode(path), struct, c_options, chosen, report, call.lacks, call.error
             )
-        del kept  # the C library reads it until here
+        del kept, kept_stats  # the C library reads it until here
         call.check(status)
         return _take_report(report[0])
 

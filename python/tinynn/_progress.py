@@ -78,13 +78,14 @@ def _through(kind: str, tell: Callable[..., Any] | None) -> Iterator[Relay | Non
 @contextmanager
 def relayed(progress: Progress, title: str) -> Iterator[Relay | None]:
     """What to give to the C library; True shows a bar. Raises what the caller's function raised."""
-    with _bar(title) if progress is True else nullcontext(progress or None) as tell, _through("tnn_progress", tell) as relay:
+    bar = _bar(title) if progress is True else nullcontext(progress or None)
+    with bar as tell, _through("tnn_progress", tell) as relay:
         yield relay
 
 
 @contextmanager
 def relayed_samples(progress: SampleProgress) -> Iterator[Relay | None]:
     """The same, of a run over samples."""
-    with _sample_bar() if progress is True else nullcontext(progress or None) as tell:
-        with _through("tnn_sample_progress", tell) as relay:
-            yield relay
+    bar = _sample_bar() if progress is True else nullcontext(progress or None)
+    with bar as tell, _through("tnn_sample_progress", tell) as relay:
+        yield relay

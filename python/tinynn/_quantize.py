@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ._native import ffi, lib
 from ._options import fail
+
+Numbers = float | Sequence[float]
+InputStats = Sequence[tuple[Numbers, Numbers]] | Mapping[str, tuple[Numbers, Numbers]]
 
 _METHODS = {
     "l2": lib.TNN_CALIBRATION_L2,
@@ -22,6 +26,21 @@ def _of(names: dict[str, int], what: str, name: str) -> int:
     if name not in names:
         raise fail(f"{what} {name!r}: expected one of {', '.join(names)}")
     return names[name]
+
+
+def set_input_stats(options: Any, given: InputStats | None) -> Any:
+    """Set the input_stats of the C struct. Returns what the caller keeps alive."""
+    pairs = list(given.items()) if isinstance(given, Mapping) else [(None, stats) for stats in given or ()]
+    items = ffi.new("tnn_input_stats[]", max(len(pairs), 1))
+    kept: list[Any] = [items]
+    for target, (name, (mean, std)) in zip(items, pairs):
+        numbers = [[x] if isinstance(x, (int, float)) else list(x) for x in (mean, std)]
+        means, stds = (ffi.new("double[]", [float(x) for x in row]) for row in numbers)
+        target.input = text = ffi.NULL if name is None else ffi.new("char[]", name.encode())
+        target.mean, target.std, target.n_mean, target.n_std = means, stds, len(means), len(stds)
+        kept += [means, stds, text]
+    options.input_stats, options.n_input_stats = items, len(pairs)
+    return kept
 
 
 def calibration_method(algorithm: str) -> int:

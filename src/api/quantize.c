@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/range_method.h"
+#include "api/raw_inputs.h"
 #include "api/sample_feed.h"
 #include "api/stages.h"
 #include "quant/concat.h"
@@ -21,6 +22,7 @@ tnn_quantize_options tnn_quantize_options_default(void) {
 typedef struct quantization {
     const tnn_quantize_options *options;
     tnn_sample_feed feed;
+    tnn_raw_inputs raw;
     tnn_int8_stats stats;
     tnn_quant_steps steps;
     tnn_calibration_notes notes;
@@ -120,6 +122,8 @@ static tnn_status choose(quantization *q, tnn_graph *graph, tnn_improver *improv
 static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
     quantization *q = context;
     tnn_improve_options options = improve_options(q);
+    TNN_TRY(tnn_raw_inputs_apply(&q->raw, graph, q->options, err));
+    q->feed.maps = q->raw.maps;
     TNN_TRY(tnn_quant_products(graph, err));
     if (q->feed.reader != NULL) TNN_TRY(tnn_sample_feed_start(&q->feed, graph, err));
     TNN_TRY(part_concats(q, graph, err));
@@ -132,7 +136,7 @@ static tnn_status prepared(void *context, tnn_graph *graph, tnn_error *err) {
 
 static tnn_status lowered(void *context, tnn_graph *graph, tnn_error *err) {
     quantization *q = context;
-    tnn_int8_options options = {q->options->io, q->options->per_tensor};
+    tnn_int8_options options = {q->options->io, q->raw.dtypes, q->options->per_tensor};
     return tnn_int8_graph(graph, &options, &q->stats, err);
 }
 

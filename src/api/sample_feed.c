@@ -16,11 +16,25 @@ tnn_status tnn_sample_feed_start(tnn_sample_feed *feed, const tnn_graph *prepare
     if (feed->rooms == NULL) return tnn_fail_nomem(err);
     for (size_t k = 0; k < n_rooms; k++) {
         const tnn_value *input = prepared->inputs[k % n_inputs];
-        if (input->dtype == feed->graph->inputs[k % n_inputs]->dtype) continue;
+        bool mapped = feed->maps != NULL && feed->maps[k % n_inputs].n > 0;
+        if (!mapped && input->dtype == feed->graph->inputs[k % n_inputs]->dtype) continue;
         feed->rooms[k] = tnn_arena_alloc(arena, (size_t)count(input), tnn_dtype_bytes(input->dtype));
         if (feed->rooms[k] == NULL) return tnn_fail_nomem(err);
     }
     return TNN_OK;
+}
+
+static void apply_map(const tnn_raw_map *map, float *x, int64_t n) {
+    for (int64_t i = 0; map->n > 0 && i < n; i++) {
+        int64_t c = i / map->inner % map->n;
+        x[i] = (float)((double)x[i] * map->scale[c] + map->shift[c]);
+    }
+}
+
+static void fill_room(const tnn_sample_feed *feed, size_t i, void *room, const tnn_array *array) {
+    const tnn_value *wanted = feed->prepared->inputs[i];
+    tnn_convert_elems(room, wanted->dtype, array->data, array->dtype, count(wanted));
+    if (feed->maps != NULL) apply_map(&feed->maps[i], room, count(wanted));
 }
 
 static tnn_status fill(void *context, size_t sample, int thread, const void **inputs, tnn_error *err) {
@@ -30,11 +44,10 @@ static tnn_status fill(void *context, size_t sample, int thread, const void **in
     inputs[0] = NULL;
     TNN_TRY(feed->reader->read(feed->reader->context, sample, (uint32_t)thread, &arrays, err));
     for (size_t i = 0; arrays != NULL && i < graph->n_inputs; i++) {
-        const tnn_value *wanted = feed->prepared->inputs[i];
         void *room = feed->rooms[(size_t)thread * graph->n_inputs + i];
         TNN_TRY(tnn_array_check(&arrays[i], graph->inputs[i], graph->inputs[i]->name, err));
         inputs[i] = room != NULL ? room : arrays[i].data;
-        if (room != NULL) tnn_convert_elems(room, wanted->dtype, arrays[i].data, arrays[i].dtype, count(wanted));
+        if (room != NULL) fill_room(feed, i, room, &arrays[i]);
     }
     return TNN_OK;
 }

@@ -3,6 +3,7 @@
 #define TNN_API_SAMPLE_FEED_H
 
 #include "quant/calibrate.h"
+#include "quant/raw_input.h"
 #include "tinynn/progress.h"
 #include "tinynn/samples.h"
 
@@ -12,6 +13,7 @@ typedef struct tnn_sample_feed {
     int n_threads;
     tnn_sample_progress progress; /* may be NULL */
     void *progress_context;
+    const tnn_raw_map *maps;   /* one an input: what has become of it; NULL: nothing */
     const tnn_graph *prepared; /* set by tnn_sample_feed_start, as what follows */
     void **rooms; /* by thread and input: where a sample becomes what `prepared` takes; NULL: it is that already */
 } tnn_sample_feed;

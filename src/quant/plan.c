@@ -84,10 +84,11 @@ static void choose_nodes(work *w) {
     }
 }
 
-/* Inputs of the graph that no integer node reads stay float; results of float nodes that one reads are stored. */
+/* Inputs of the graph that no integer node reads stay float, unless they have parameters; results of float nodes that one
+ * reads are stored. */
 static void choose_values(work *w) {
     const tnn_graph *graph = w->plan->graph;
-    for (size_t i = 0; i < graph->n_inputs; i++) w->slots[graph->inputs[i]->id].stored = false;
+    for (size_t i = 0; i < graph->n_inputs; i++) w->slots[graph->inputs[i]->id].stored = graph->inputs[i]->quant != NULL;
     for (tnn_node *node = graph->first; node != NULL; node = node->next) {
         if (!is_integer(w, node)) continue;
         for (size_t s = 0; s < tnn_node_n_operands(node); s++) {
@@ -140,7 +141,18 @@ static void share(work *w, const tnn_node *node) {
     }
 }
 
+static void fix_inputs(work *w) {
+    const tnn_graph *graph = w->plan->graph;
+    for (size_t i = 0; i < graph->n_inputs; i++) {
+        const tnn_quant *quant = graph->inputs[i]->quant;
+        if (quant == NULL) continue;
+        w->slots[graph->inputs[i]->id].scale = quant->scale[0];
+        w->slots[graph->inputs[i]->id].zero_point = (int8_t)quant->zero_point[0];
+    }
+}
+
 static void make_classes(work *w) {
+    fix_inputs(w);
     for (tnn_node *node = w->plan->graph->first; node != NULL; node = node->next) {
         if (!is_integer(w, node)) continue;
         tnn_quant_kind kind = tnn_quant_kind_of(node);

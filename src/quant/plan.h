@@ -5,7 +5,7 @@
  * user, nor who has set its `why_float` before. A value is stored as integers
  * when a node gives it or reads it so. Values that must share parameters form a class; the statistics of its origins
  * (values that nothing of the class made by moving numbers) decide its range. What has fixed parameters is left
- * out of a class that others are in: the file requantizes it there. */
+ * out of a class that others are in: the file requantizes it there. Inputs that have parameters before keep them. */
 #ifndef TNN_QUANT_PLAN_H
 #define TNN_QUANT_PLAN_H
 

@@ -286,9 +286,9 @@ static tnn_status convert_node(work *w, tnn_node *node, tnn_error *err) {
 /* ---- inputs and outputs ---- */
 
 /* int8 as uint8: both 128 higher. */
-static tnn_status io_quant(work *w, const tnn_quant *quant, const tnn_quant **out, tnn_error *err) {
+static tnn_status io_quant(work *w, tnn_dtype io, const tnn_quant *quant, const tnn_quant **out, tnn_error *err) {
     *out = quant;
-    if (w->options->io == TNN_DTYPE_I8) return TNN_OK;
+    if (io == TNN_DTYPE_I8) return TNN_OK;
     return tnn_quant_one(out, w->arena, TNN_DTYPE_U8, quant->scale[0], quant->zero_point[0] + 128, err);
 }
 
@@ -301,12 +301,14 @@ static tnn_status read_as_int8(work *w, tnn_value *input, const tnn_quant *quant
     return tnn_node_set_arg(inner->producer, 0, tnn_arg_of_tensor(input), err);
 }
 
-static tnn_status convert_input(work *w, tnn_value *input, tnn_error *err) {
-    if (input->dtype != TNN_DTYPE_F32 || input->quant == NULL || w->options->io == TNN_DTYPE_F32) return TNN_OK;
+static tnn_status convert_input(work *w, size_t i, tnn_error *err) {
+    tnn_value *input = w->graph->inputs[i];
+    tnn_dtype io = w->options->inputs != NULL ? w->options->inputs[i] : w->options->io;
+    if (input->dtype != TNN_DTYPE_F32 || input->quant == NULL || io == TNN_DTYPE_F32) return TNN_OK;
     const tnn_quant *inner = input->quant;
-    TNN_TRY(io_quant(w, inner, &input->quant, err));
+    TNN_TRY(io_quant(w, io, inner, &input->quant, err));
     input->dtype = input->quant->dtype;
-    return w->options->io == TNN_DTYPE_U8 ? read_as_int8(w, input, inner, err) : TNN_OK;
+    return io == TNN_DTYPE_U8 ? read_as_int8(w, input, inner, err) : TNN_OK;
 }
 
 static tnn_status convert_output(work *w, tnn_value **output, tnn_error *err) {
@@ -314,7 +316,7 @@ static tnn_status convert_output(work *w, tnn_value **output, tnn_error *err) {
     w->before = NULL;
     if (!is_integer(*output) && (w->options->io == TNN_DTYPE_F32 || quant == NULL)) return TNN_OK;
     if (w->options->io == TNN_DTYPE_F32) return as_real(w, *output, output, err);
-    TNN_TRY(io_quant(w, quant, &quant, err));
+    TNN_TRY(io_quant(w, w->options->io, quant, &quant, err));
     return as_integers(w, *output, quant, output, err);
 }
 
@@ -333,7 +335,7 @@ tnn_status tnn_int8_graph(tnn_graph *graph, const tnn_int8_options *options, tnn
     w.stats.reasons = TNN_NEW_ARRAY(w.arena, graph->n_nodes, const char *);
     if (w.forms == NULL || w.stats.reasons == NULL) return tnn_fail_nomem(err);
     inherit_from_readers(graph);
-    for (size_t i = 0; i < graph->n_inputs; i++) TNN_TRY(convert_input(&w, graph->inputs[i], err));
+    for (size_t i = 0; i < graph->n_inputs; i++) TNN_TRY(convert_input(&w, i, err));
     for (tnn_node *node = graph->first; node != NULL; node = node->next)
         if (node->op != &tnn_tfl_QUANTIZE.op) TNN_TRY(convert_node(&w, node, err));
     for (size_t i = 0; i < graph->n_outputs; i++) TNN_TRY(convert_output(&w, &graph->outputs[i], err));

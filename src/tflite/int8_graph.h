@@ -11,6 +11,7 @@
 
 typedef struct tnn_int8_options {
     tnn_dtype io;     /* of the graph's real inputs and outputs: float32, int8 or uint8 */
+    const tnn_dtype *inputs; /* one an input, the same; NULL: all as `io` */
     bool per_tensor;  /* weights have one scale */
 } tnn_int8_options;
 
