@@ -12,6 +12,7 @@ static const char help[] =
     CLI_MODEL_USAGE("refuse")
     "  --layout LAYOUT     nhwc (default) or nchw, as for convert\n"
     CLI_REWRITE_USAGE
+    CLI_WEIGHT_USAGE
     "  --json              print the report of the conversion as JSON\n"
     "  -h, --help          this text\n";
 
@@ -20,6 +21,7 @@ enum { OPT_LAYOUT = 1, OPT_JSON };
 static const cli_option options[] = {
     CLI_MODEL_OPTIONS,
     CLI_REWRITE_OPTIONS,
+    CLI_WEIGHT_OPTIONS,
     {OPT_LAYOUT, 0, "layout", true},
     {OPT_JSON, 0, "json", false},
 };
@@ -27,6 +29,7 @@ static const cli_option options[] = {
 typedef struct check_args {
     cli_model_args model;
     tnn_convert_options convert;
+    cli_weight_args weights;
     bool json;
 } check_args;
 
@@ -60,6 +63,7 @@ static cli_exit check(const check_args *args) {
 
 static bool apply(void *own, int id, char *value) {
     check_args *args = own;
+    if (cli_is_weight_option(id)) return cli_weight_args_apply(&args->weights, &args->convert.int4, id, value);
     if (id >= CLI_REWRITE_FLOAT16) return cli_rewrite_args_apply(&args->convert, id, value);
     if (id == OPT_LAYOUT) return cli_parse_layout(value, &args->convert.layout);
     args->json = true;

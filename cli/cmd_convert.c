@@ -20,6 +20,7 @@ static const char help[] =
     "  --layout LAYOUT     nhwc (default): 4-D inputs and outputs are channels-last, as LiteRT\n"
     "                      programs expect; nchw: as in PyTorch\n"
     CLI_REWRITE_USAGE
+    CLI_WEIGHT_USAGE
     CLI_METADATA_USAGE
     "  --report FILE       write what the conversion did, as JSON\n"
     "  -q, --quiet         print nothing unless there is an error\n"

@@ -39,6 +39,7 @@ static const char help[] =
     "  --layout LAYOUT     nhwc (default) or nchw, as of tinynn convert\n"
     "  --report FILE       write what was done, as JSON\n"
     "  -q, --quiet         print nothing unless there is an error\n"
+    CLI_WEIGHT_USAGE
     CLI_SAMPLE_USAGE
     CLI_MODEL_USAGE("refuse")
     "  -h, --help          this text\n";
@@ -52,6 +53,7 @@ enum {
 static const cli_option options[] = {
     CLI_MODEL_OPTIONS,
     CLI_SAMPLE_OPTIONS,
+    CLI_WEIGHT_OPTIONS,
     {OPT_SAMPLES, 0, "samples", true},
     {OPT_STATS, 0, "stats", true},
     {OPT_OUTPUT, 'o', "output", true},
@@ -79,6 +81,7 @@ typedef struct quantize_args {
     tnn_convert_options convert;
     tnn_quantize_options quantize;
     cli_input_stats input_stats;
+    cli_weight_args weights;
     bool quiet;
 } quantize_args;
 
@@ -101,6 +104,7 @@ static bool parse_io(const char *text, tnn_dtype *out) {
 
 static bool apply(void *own, int id, char *value) {
     quantize_args *args = own;
+    if (cli_is_weight_option(id)) return cli_weight_args_apply(&args->weights, &args->convert.int4, id, value);
     if (cli_is_sample_option(id)) return cli_sample_args_apply(&args->samples, id, value);
     switch (id) {
     case OPT_SAMPLES: args->source = value; break;

@@ -10,6 +10,7 @@ enum { OPT_OUTPUT = 1, OPT_LAYOUT, OPT_REPORT, OPT_QUIET, OPT_VERBOSE };
 static const cli_option options[] = {
     CLI_MODEL_OPTIONS,
     CLI_REWRITE_OPTIONS,
+    CLI_WEIGHT_OPTIONS,
     CLI_METADATA_OPTIONS,
     {OPT_OUTPUT, 'o', "output", true},
     {OPT_LAYOUT, 0, "layout", true},
@@ -27,6 +28,7 @@ bool cli_parse_layout(const char *text, tnn_io_layout *out) {
 
 static bool apply(void *own, int id, char *value) {
     cli_convert_args *args = own;
+    if (cli_is_weight_option(id)) return cli_weight_args_apply(&args->weights, &args->convert.int4, id, value);
     if (id >= CLI_METADATA_INPUT_NAMES) return cli_metadata_args_apply(&args->metadata, id, value);
     if (id >= CLI_REWRITE_FLOAT16) return cli_rewrite_args_apply(&args->convert, id, value);
     switch (id) {

@@ -8,6 +8,7 @@
 #include "metadata_args.h"
 #include "model_args.h"
 #include "rewrite_args.h"
+#include "weight_args.h"
 #include "tinynn/convert.h"
 
 typedef struct cli_convert_args {
@@ -17,6 +18,7 @@ typedef struct cli_convert_args {
     char *made_output;  /* owned; the output's name when the user gave none */
     const char *report; /* NULL: none wanted */
     cli_metadata_args metadata;
+    cli_weight_args weights;
     tnn_convert_options convert;
     bool has_layout;    /* the user gave --layout */
     bool quiet;

@@ -12,7 +12,7 @@ import numpy as np
 from ._custom import CustomOps, custom_set
 from ._errors import Error
 from ._metadata import Description, set_metadata, set_names
-from ._native import ffi, lib
+from ._native import c_texts, ffi, lib
 
 Shape = Sequence[int]
 InputSpec = Shape | tuple[Shape, str]
@@ -40,6 +40,19 @@ class DynamicRange(TypedDict, total=False):
     floats: Sequence[str]
 
 
+class Int4(TypedDict, total=False):
+    """Weights of 4 bits, in detail.
+
+    - `linear_only`: convolutions keep 8 bits.
+    - `min_elems`: layers of fewer weights keep 8 bits; 1024.
+    - `layers`: patterns with * and ?, of which one fits the layer's module or result; all layers without it.
+    """
+
+    linear_only: bool
+    min_elems: int
+    layers: Sequence[str]
+
+
 class ConvertOptions(Description, total=False):
     """What else may be said of a conversion; Description says more.
 
@@ -47,6 +60,8 @@ class ConvertOptions(Description, total=False):
     - `split_groups`: split grouped convolutions, for runtimes older than TensorFlow 2.9.
     - `float16`: store float32 weights as float16, each behind a DEQUANTIZE: half the size, numbers of 11 bits.
     - `dynamic_range`: weights of 8 bits, a scale an output channel, while all else stays float; or a DynamicRange.
+    - `weights`: of integers, of `quantize` and of `dynamic_range`: "int8"; "int4", two in a byte, of convolutions without groups and
+      fully connected layers; or an Int4.
     - `legacy_gelu`: gelu as x * sigmoid(1.702 x), which is another function.
     - `tconv_bias_as_add`: the bias of a transposed convolution as an ADD behind it.
     - `separate_gates`: a FULLY_CONNECTED for each gate of recurrent layers.
@@ -61,6 +76,7 @@ class ConvertOptions(Description, total=False):
     split_groups: bool
     float16: bool
     dynamic_range: bool | DynamicRange
+    weights: str | Int4
     legacy_gelu: bool
     tconv_bias_as_add: bool
     separate_gates: bool
@@ -173,6 +189,26 @@ def _set_dynamic_range(options: Any, given: bool | DynamicRange) -> Any:
     return names, floats
 
 
+def _set_weights(options: Any, given: str | Int4) -> Any:
+    """Returns what the caller keeps alive."""
+    if isinstance(given, str):
+        if given not in ("int8", "int4"):
+            raise fail(f"weights {given!r}: expected 'int8', 'int4' or an Int4")
+        options.int4.enabled = given == "int4"
+        return None
+    options.int4.enabled = True
+    for name, value in given.items():
+        if name not in Int4.__annotations__:
+            raise TypeError(f"weights: unknown option {name!r}")
+        if name != "layers":
+            setattr(options.int4, name, value)
+    if "layers" not in given:
+        return None
+    layers, kept = c_texts(given["layers"])
+    options.int4.layers, options.int4.n_layers = layers, len(kept)
+    return layers, kept
+
+
 def convert_options(layout: str, given: ConvertOptions) -> tuple[Any, Any]:
     """The C struct for `convert`, with what the caller keeps alive."""
     _check_names(given)
@@ -189,4 +225,5 @@ def convert_options(layout: str, given: ConvertOptions) -> tuple[Any, Any]:
         if name in given:
             setattr(options, name, given[name])  # type: ignore[literal-required]
     dynamic_range = _set_dynamic_range(options, given.get("dynamic_range", False))
-    return options, (inputs, outputs, dynamic_range, set_names(options, given), set_metadata(options, given))
+    weights = _set_weights(options, given.get("weights", "int8"))
+    return options, (inputs, outputs, dynamic_range, weights, set_names(options, given), set_metadata(options, given))

@@ -23,11 +23,11 @@
 #define BATCH_NORM_LEVEL 2
 
 #define MICRO_CONCAT_INPUTS 10
-#define DYNAMIC_RANGE_MIN_ELEMS 1024 /* below, scales and quantizing cost more than bytes are saved; as TensorFlow's converter */
+#define MIN_ELEMS 1024 /* below, scales and quantizing cost more than bytes are saved; as TensorFlow's converter */
 
 tnn_convert_options tnn_convert_options_default(void) {
-    return (tnn_convert_options){
-        .layout = TNN_LAYOUT_NHWC, .optimize = MAX_LEVEL, .dynamic_range = {.min_elems = DYNAMIC_RANGE_MIN_ELEMS}};
+    return (tnn_convert_options){.layout = TNN_LAYOUT_NHWC, .optimize = MAX_LEVEL,
+                                 .dynamic_range = {.min_elems = MIN_ELEMS}, .int4 = {.min_elems = MIN_ELEMS}};
 }
 
 /* Of a conversion that writes: what comes before the writing, which grows with the number of operators and not with the
@@ -43,6 +43,7 @@ typedef struct conversion {
     tnn_metadata_parts metadata;
     tnn_tflite_stats stats;
     tnn_dynamic_range_stats dynamic_range;
+    tnn_int4_stats int4;
     tnn_progress_span preparing, writing;
 } conversion;
 
@@ -98,6 +99,16 @@ tnn_status tnn_convert_prepare(tnn_model **out, const tnn_model *model, const tn
     return status;
 }
 
+static tnn_status plan_int4(conversion *c, const tnn_convert_options *options, bool has_integers, tnn_error *err) {
+    c->int4.arena = c->work->arena;
+    if (!options->int4.enabled) return TNN_OK;
+    if (!has_integers && !options->dynamic_range.enabled)
+        return tnn_fail(err, TNN_ERR_INVALID, "int4", "is for files of integers and of dynamic range");
+    const char *linear_why = has_integers || options->dynamic_range.even_if_slower ? NULL
+                             : "would be slower: XNNPACK has no such kernel for convolutions";
+    return tnn_int4_plan(c->work->graphs[0], &options->int4, linear_why, &c->int4, err);
+}
+
 static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert_options *options,
                         const tnn_convert_stages *stages, tnn_lacks *lacks, tnn_error *err) {
     tnn_layout_options layout;
@@ -106,6 +117,7 @@ static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert
     TNN_TRY(layout_options(model, options, &layout, err));
     TNN_TRY(tnn_io_names_check(model, options, err));
     TNN_TRY(tnn_convert_prepare(&c->work, model, options, err));
+    TNN_TRY(plan_int4(c, options, stages != NULL, err));
     tnn_graph *graph = c->work->graphs[0];
     if (stages != NULL) TNN_TRY(stages->prepared(stages->context, graph, err));
     TNN_TRY(tnn_progress_tell(&c->preparing, 1.0 / 3, 0, err));
@@ -116,6 +128,7 @@ static tnn_status lower(conversion *c, const tnn_model *model, const tnn_convert
     TNN_TRY(tnn_lower_graph(graph, c->target, &lowering, lacks, &c->lowered, err));
     TNN_TRY(tnn_io_names_apply(c->lowered, options, err));
     if (stages != NULL) TNN_TRY(stages->lowered(stages->context, c->lowered, err));
+    TNN_TRY(tnn_int4_count(&c->int4, c->lowered, err));
     TNN_TRY(tnn_pass_verify(c->lowered, err));
     if (options->metadata != NULL)
         TNN_TRY(tnn_metadata_make(&c->metadata, options->metadata, c->lowered, c->target->arena, err));
@@ -168,7 +181,8 @@ tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const
         tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats, stages != NULL ? stages->stats : NULL,
                                   stages != NULL ? stages->steps : NULL,
                                   stages != NULL ? stages->notes : NULL,
-                                  options->dynamic_range.enabled ? &c.dynamic_range : NULL};
+                                  options->dynamic_range.enabled ? &c.dynamic_range : NULL,
+                                  options->int4.enabled ? &c.int4 : NULL};
         status = tnn_report_new(report, &facts, err);
     }
     tnn_free(c.metadata.entry.data);

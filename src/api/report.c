@@ -140,6 +140,12 @@ static void print_dynamic_range(tnn_strbuf *out, const tnn_dynamic_range_stats *
     tnn_strbuf_add(out, "\n  }");
 }
 
+static void print_int4(tnn_strbuf *out, const tnn_int4_stats *s) {
+    tnn_strbuf_printf(out, ",\n  \"int4\": {\n  \"operators\": %" PRIu32 ",\n  \"bytes\": %" PRIu64, s->n_operators, s->n_bytes);
+    print_list(out, "eights", s->reasons, s->n_reasons);
+    tnn_strbuf_add(out, "\n  }");
+}
+
 static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_strmap *counts) {
     const tnn_tflite_stats *s = f->stats;
     tnn_strbuf_printf(out, "{\n  \"n_operators\": %" PRIu32 ",\n  \"n_transposes\": %zu", s->n_operators,
@@ -153,6 +159,7 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
     print_io(out, f->lowered);
     if (f->integers != NULL) print_integers(out, f->integers, f->steps, f->notes);
     if (f->dynamic_range != NULL) print_dynamic_range(out, f->dynamic_range);
+    if (f->int4 != NULL) print_int4(out, f->int4);
     print_orders(out, f->source->graphs[0]);
     print_list(out, "size_guards", f->source->guards, f->source->n_guards);
     print_list(out, "warnings", f->source->warnings, f->source->n_warnings);

@@ -4,6 +4,7 @@
 
 #include "quant/improve.h"
 #include "tflite/dynamic_range.h"
+#include "tflite/int4_weights.h"
 #include "tflite/int8_graph.h"
 #include "tflite/layout.h"
 #include "tflite/write.h"
@@ -25,6 +26,7 @@ typedef struct tnn_report_facts {
     const tnn_quant_steps *steps;   /* with `integers`, as the notes */
     const tnn_calibration_notes *notes;
     const tnn_dynamic_range_stats *dynamic_range; /* NULL: no weights of integers */
+    const tnn_int4_stats *int4;                   /* NULL: none of 4 bits */
 } tnn_report_facts;
 
 /* Owns all it says; nothing of `facts` is kept. */

@@ -65,6 +65,7 @@ static tnn_status clone_node(cloner *c, tnn_graph *graph, const tnn_node *from) 
     TNN_TRY(tnn_graph_node(&to, graph, NULL, from->op, args, n_args, c->err));
     to->activation = from->activation;
     to->why_float = from->why_float;
+    to->wants_int4 = from->wants_int4;
     to->name = from->name;
     to->scope = from->scope;
     to->source = from->source;

@@ -129,6 +129,7 @@ struct tnn_node {
     uint32_t n_outputs;
     tnn_activation activation; /* of output 0 */
     const char *why_float;     /* why it stays float in a file of integers, one line; NULL: it need not */
+    bool wants_int4;           /* weights of 4 bits, where the file can have them */
     const char *name;          /* of the node in the file, or NULL */
     const char *scope;         /* module path, "features.0.1", or NULL */
     tnn_source source;

@@ -221,6 +221,7 @@ bool tnn_recipe_works_along(const tnn_recipe *node, uint8_t dim) {
     case TNN_RECIPE_RESHAPE:
     case TNN_RECIPE_AFFINE:
     case TNN_RECIPE_QUANTIZE:
+    case TNN_RECIPE_NIBBLES:
     case TNN_RECIPE_CAST: break;
     }
     return false;

@@ -14,6 +14,7 @@
  *   CONCAT   children side by side along an axis
  *   FLIP     the order along an axis reversed
  *   DILATE   zeros between the elements of an axis
+ *   NIBBLES  bytes of two integers each, the first in the low half: [n] of int8 within [-8, 7] becomes [(n + 1) / 2] of uint8
  *
  * The constructors push permute, expand, slice and reshape down to the leaves. RESHAPE and SLICE remain where strides
  * cannot say the same; the few permutes and expands that even then find no way down evaluate their child into the
@@ -49,7 +50,8 @@ typedef enum tnn_recipe_kind {
     TNN_RECIPE_PAD,
     TNN_RECIPE_CONCAT,
     TNN_RECIPE_FLIP,
-    TNN_RECIPE_DILATE
+    TNN_RECIPE_DILATE,
+    TNN_RECIPE_NIBBLES
 } tnn_recipe_kind;
 
 struct tnn_recipe {
@@ -124,6 +126,9 @@ tnn_status tnn_recipe_flip(const tnn_recipe **out, tnn_arena *arena, const tnn_r
                            tnn_error *err);
 tnn_status tnn_recipe_dilate(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child,
                              uint8_t axis, int64_t step, tnn_error *err);
+
+/* A child of int8, of any shape; an odd count ends with a half of 0. */
+tnn_status tnn_recipe_nibbles(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child, tnn_error *err);
 
 int64_t tnn_recipe_count(const tnn_recipe *recipe); /* elements */
 uint64_t tnn_recipe_bytes(const tnn_recipe *recipe);

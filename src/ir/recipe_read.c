@@ -305,6 +305,28 @@ static tnn_status read_quantize(const tnn_recipe *quantize, const range *r, tnn_
     return status;
 }
 
+static tnn_status pack_tiles(const tnn_recipe *child, range r, int8_t *tile, int64_t tile_bytes, tnn_error *err) {
+    int64_t n_elems = tnn_recipe_count(child);
+    while (r.count > 0) {
+        int64_t bytes = least(tile_bytes, r.count), first = 2 * r.start, n = least(2 * bytes, n_elems - first);
+        TNN_TRY(tnn_recipe_read(child, first, n, tile, err));
+        if (n < 2 * bytes) tile[n] = 0;
+        for (int64_t i = 0; i < bytes; i++)
+            r.out[i] = (uint8_t)((tile[2 * i] & 15) | (tile[2 * i + 1] & 15) << 4);
+        pass(&r, bytes);
+    }
+    return TNN_OK;
+}
+
+static tnn_status read_nibbles(const tnn_recipe *nibbles, range r, tnn_error *err) {
+    int64_t tile_bytes = least(r.count, TILE_BYTES);
+    int8_t *tile = tnn_alloc((size_t)tile_bytes, 2);
+    if (tile == NULL) return tnn_fail_nomem(err);
+    tnn_status status = pack_tiles(nibbles->children[0], r, tile, tile_bytes, err);
+    tnn_free(tile);
+    return status;
+}
+
 tnn_status tnn_recipe_read(const tnn_recipe *recipe, int64_t start, int64_t count, void *out, tnn_error *err) {
     int64_t n_elems = tnn_recipe_count(recipe);
     if (start < 0 || count < 0 || start > n_elems || count > n_elems - start)
@@ -324,6 +346,7 @@ tnn_status tnn_recipe_read(const tnn_recipe *recipe, int64_t start, int64_t coun
     case TNN_RECIPE_CONCAT: return read_concat(recipe, r, err);
     case TNN_RECIPE_FLIP: return read_flip(recipe, r, err);
     case TNN_RECIPE_DILATE: return read_dilate(recipe, r, err);
+    case TNN_RECIPE_NIBBLES: return read_nibbles(recipe, r, err);
     }
     return TNN_OK;
 }

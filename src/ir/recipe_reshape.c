@@ -120,6 +120,7 @@ static tnn_status view_as(const tnn_recipe **out, tnn_arena *arena, const tnn_re
     case TNN_RECIPE_CAST: return view_cast(out, arena, recipe, to, err);
     case TNN_RECIPE_AFFINE:
     case TNN_RECIPE_QUANTIZE: return view_affine(out, arena, recipe, to, err);
+    case TNN_RECIPE_NIBBLES: return TNN_OK;
     case TNN_RECIPE_SLICE:
     case TNN_RECIPE_PAD:
     case TNN_RECIPE_CONCAT:

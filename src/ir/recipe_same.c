@@ -49,6 +49,7 @@ static bool same_step(const tnn_recipe *a, const tnn_recipe *b) {
     case TNN_RECIPE_CONCAT:
     case TNN_RECIPE_FLIP: return a->as.axis.axis == b->as.axis.axis;
     case TNN_RECIPE_RESHAPE:
+    case TNN_RECIPE_NIBBLES:
     case TNN_RECIPE_CAST: break;
     }
     return true;
@@ -84,6 +85,7 @@ static uint64_t hash_step(const tnn_recipe *r, uint64_t hash) {
     case TNN_RECIPE_FLIP:
     case TNN_RECIPE_DILATE: return tnn_hash_bytes(&r->as.axis.axis, sizeof r->as.axis.axis, hash);
     case TNN_RECIPE_RESHAPE:
+    case TNN_RECIPE_NIBBLES:
     case TNN_RECIPE_CAST: break;
     }
     return hash;

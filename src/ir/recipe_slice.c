@@ -164,6 +164,7 @@ static tnn_status slice_along(const tnn_recipe **out, tnn_arena *arena, const tn
     case TNN_RECIPE_RESHAPE:
     case TNN_RECIPE_AFFINE:
     case TNN_RECIPE_QUANTIZE:
+    case TNN_RECIPE_NIBBLES:
     case TNN_RECIPE_CAST: break;
     }
     return slice_node(out, arena, node, c, err);

@@ -183,3 +183,17 @@ tnn_status tnn_recipe_dilate(const tnn_recipe **out, tnn_arena *arena, const tnn
     *out = node;
     return TNN_OK;
 }
+
+tnn_status tnn_recipe_nibbles(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *child, tnn_error *err) {
+    int64_t bytes = tnn_recipe_count(child) / 2 + tnn_recipe_count(child) % 2;
+    tnn_recipe *node;
+    if (child->dtype != TNN_DTYPE_I8)
+        return tnn_fail(err, TNN_ERR_INVALID, NULL, "a constant of %s is packed", tnn_dtype_name(child->dtype));
+    if (bytes == 0) return tnn_recipe_empty(out, arena, TNN_DTYPE_U8, 1, &bytes, err);
+    TNN_TRY(tnn_recipe_node(&node, arena, TNN_RECIPE_NIBBLES, &child, 1, err));
+    node->dtype = TNN_DTYPE_U8;
+    node->rank = 1;
+    node->dims[0] = bytes;
+    *out = node;
+    return TNN_OK;
+}

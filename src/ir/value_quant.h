@@ -2,6 +2,7 @@
 #ifndef TNN_IR_VALUE_QUANT_H
 #define TNN_IR_VALUE_QUANT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tinynn/dtype.h"
@@ -12,6 +13,7 @@ struct tnn_quant {
     uint32_t n;      /* scales and zero points: 1, or the size of that dimension */
     const float *scale;
     const int64_t *zero_point;
+    bool is_int4;    /* a constant of int8 within [-7, 7], which the file holds in 4 bits each */
 };
 
 #endif

@@ -93,7 +93,7 @@ static tnn_status find_shift(const tnn_node *node, const double *mean, bool per_
     float *exact = TNN_NEW_ARRAY(arena, (size_t)n, float), *rounded;
     tnn_quant *quant;
     if (exact == NULL) return tnn_fail_nomem(err);
-    TNN_TRY(tnn_quant_of_weights(&quant, arena, recipe, 0, per_tensor, err));
+    TNN_TRY(tnn_quant_of_weights(&quant, arena, recipe, (tnn_weight_form){per_tensor, node->wants_int4, 0}, err));
     TNN_TRY(tnn_recipe_read(recipe, 0, n, exact, err));
     rounded = tnn_arena_copy(arena, exact, (size_t)n, sizeof *exact);
     if (rounded == NULL) return tnn_fail_nomem(err);

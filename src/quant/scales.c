@@ -33,7 +33,7 @@ tnn_status tnn_quant_of_range(const tnn_quant **out, tnn_arena *arena, double lo
 
 bool tnn_quant_equal(const tnn_quant *a, const tnn_quant *b) {
     if (a == b) return true;
-    return a->dtype == b->dtype && a->n == b->n && a->axis == b->axis &&
+    return a->dtype == b->dtype && a->is_int4 == b->is_int4 && a->n == b->n && a->axis == b->axis &&
            memcmp(a->scale, b->scale, a->n * sizeof *a->scale) == 0 &&
            memcmp(a->zero_point, b->zero_point, a->n * sizeof *a->zero_point) == 0;
 }
@@ -96,17 +96,19 @@ static void add_magnitudes(void *context, const float *tile, int64_t start, int6
     }
 }
 
-tnn_status tnn_quant_of_weights(tnn_quant **out, tnn_arena *arena, const tnn_recipe *weights, uint8_t axis,
-                                bool per_tensor, tnn_error *err) {
-    magnitudes m = {.n = per_tensor ? 1 : weights->dims[axis], .inner = 1};
-    for (uint8_t d = (uint8_t)(axis + 1); !per_tensor && d < weights->rank; d++) m.inner *= weights->dims[d];
+int32_t tnn_quant_weight_limit(const tnn_quant *quant) { return quant->is_int4 ? 7 : 127; }
+
+tnn_status tnn_quant_of_weights(tnn_quant **out, tnn_arena *arena, const tnn_recipe *weights, tnn_weight_form form,
+                                tnn_error *err) {
+    magnitudes m = {.n = form.per_tensor ? 1 : weights->dims[form.axis], .inner = 1};
+    for (uint8_t d = (uint8_t)(form.axis + 1); !form.per_tensor && d < weights->rank; d++) m.inner *= weights->dims[d];
     tnn_quant *quant = TNN_NEW(arena, tnn_quant);
     m.largest = TNN_NEW_ARRAY(arena, (size_t)m.n, float);
     int64_t *zero_point = TNN_NEW_ARRAY(arena, (size_t)m.n, int64_t);
     if (quant == NULL || m.largest == NULL || zero_point == NULL) return tnn_fail_nomem(err);
     TNN_TRY(for_each_tile(weights, add_magnitudes, &m, err));
-    for (int64_t i = 0; i < m.n; i++) m.largest[i] /= 127;
-    *quant = (tnn_quant){TNN_DTYPE_I8, per_tensor ? 0 : axis, (uint32_t)m.n, m.largest, zero_point};
+    *quant = (tnn_quant){TNN_DTYPE_I8, form.per_tensor ? 0 : form.axis, (uint32_t)m.n, m.largest, zero_point, form.is_int4};
+    for (int64_t i = 0; i < m.n; i++) m.largest[i] /= (float)tnn_quant_weight_limit(quant);
     *out = quant;
     return TNN_OK;
 }
@@ -120,6 +122,7 @@ typedef struct limits {
 /* Symmetric integers leave out the lowest one. */
 static limits limits_of(const tnn_quant *quant) {
     bool symmetric = quant->n > 1 || quant->zero_point[0] == 0;
+    if (quant->is_int4) return (limits){-tnn_quant_weight_limit(quant), tnn_quant_weight_limit(quant)};
     switch (quant->dtype) {
     case TNN_DTYPE_U8: return (limits){0, 255};
     case TNN_DTYPE_I16: return (limits){-32768, 32767};

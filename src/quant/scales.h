@@ -15,10 +15,19 @@ bool tnn_quant_equal(const tnn_quant *a, const tnn_quant *b);
 /* The smallest and largest number of a constant of float32. */
 tnn_status tnn_quant_extent(const tnn_recipe *recipe, float *low, float *high, tnn_error *err);
 
-/* Symmetric int8 in [-127, 127] for constant weights of float32: a scale for each index of `axis`, or with `per_tensor` one. The
- * scale of zeros is 0, which the caller replaces. */
-tnn_status tnn_quant_of_weights(tnn_quant **out, tnn_arena *arena, const tnn_recipe *weights, uint8_t axis,
-                                bool per_tensor, tnn_error *err);
+/* How weights become integers: int8 in [-127, 127], or of 4 bits in [-7, 7], symmetric. */
+typedef struct tnn_weight_form {
+    bool per_tensor; /* one scale; else one for each index of `axis` */
+    bool is_int4;
+    uint8_t axis;
+} tnn_weight_form;
+
+/* The scales of constant weights of float32. That of zeros is 0, which the caller replaces. */
+tnn_status tnn_quant_of_weights(tnn_quant **out, tnn_arena *arena, const tnn_recipe *weights, tnn_weight_form form,
+                                tnn_error *err);
+
+/* The largest integer of weights with these parameters; -it is the lowest. */
+int32_t tnn_quant_weight_limit(const tnn_quant *quant);
 
 /* The constant of float32 as integers of `quant`. */
 tnn_status tnn_quant_recipe(const tnn_recipe **out, tnn_arena *arena, const tnn_recipe *recipe, const tnn_quant *quant,

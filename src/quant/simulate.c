@@ -77,10 +77,11 @@ void tnn_round_view(const tnn_engine_view *view, const tnn_quant *quant) {
 }
 
 void tnn_round_weights(float *weights, int64_t rows, int64_t row, const tnn_quant *quant) {
+    double limit = tnn_quant_weight_limit(quant);
     for (int64_t r = 0; r < rows; r++) {
         double scale = (double)quant->scale[quant->n > 1 ? r : 0];
         for (float *w = weights + r * row, *end = w + row; scale > 0 && w < end; w++)
-            *w = (float)(fmin(fmax(rint((double)*w / scale), -127), 127) * scale);
+            *w = (float)(fmin(fmax(rint((double)*w / scale), -limit), limit) * scale);
     }
 }
 
@@ -116,15 +117,15 @@ static void round_along(float *weights, const tnn_recipe *recipe, uint8_t axis, 
 static tnn_status add(rounded *r, const tnn_node *node, bool per_tensor, tnn_error *err) {
     const tnn_value *value = weights_of(node);
     if (value == NULL || has(r, value)) return TNN_OK;
-    uint8_t axis = tnn_quant_weight_axis(node);
+    tnn_weight_form form = {per_tensor, node->wants_int4, tnn_quant_weight_axis(node)};
     int64_t n = tnn_recipe_count(value->constant);
     tnn_quant *quant;
-    TNN_TRY(tnn_quant_of_weights(&quant, r->arena, value->constant, axis, per_tensor, err));
+    TNN_TRY(tnn_quant_of_weights(&quant, r->arena, value->constant, form, err));
     float *weights = tnn_alloc((size_t)n, sizeof *weights);
     if (weights == NULL) return tnn_fail_nomem(err);
     r->constants[r->n++] = (tnn_engine_constant){value, weights};
     TNN_TRY(tnn_recipe_read(value->constant, 0, n, weights, err));
-    round_along(weights, value->constant, axis, quant);
+    round_along(weights, value->constant, form.axis, quant);
     return TNN_OK;
 }
 

@@ -33,7 +33,7 @@ tnn_status tnn_simulation_run(const tnn_engine *engine, const tnn_simulation_job
 /* Round float32 numbers in place to those that int8 of these parameters holds: one scale, halves to even. */
 void tnn_round_view(const tnn_engine_view *view, const tnn_quant *quant);
 
-/* Round weights of float32 in place, symmetrically within [-127, 127]: `rows` of `row` numbers, a scale a row or one. */
+/* Round weights of float32 in place, symmetrically within [-127, 127] or [-7, 7]: `rows` of `row` numbers, a scale a row or one. */
 void tnn_round_weights(float *weights, int64_t rows, int64_t row, const tnn_quant *quant);
 
 #endif

@@ -164,6 +164,9 @@ const char *tnn_tfl_code_name(int32_t code);
 int32_t tnn_tfl_type(tnn_dtype dtype);
 tnn_dtype tnn_tfl_dtype(int64_t type);
 
+/* TensorType of two integers in a byte, which no dtype is: int8 in a graph (tnn_quant.is_int4). */
+#define TNN_TFL_INT4 17
+
 /* "FLOAT32", "INT4"; NULL when there is none. */
 const char *tnn_tfl_type_name(int64_t type);
 

@@ -7,6 +7,7 @@
 #include "ir/recipe.h"
 #include "ops/row.h"
 #include "quant/scales.h"
+#include "tflite/int4_weights.h"
 #include "tflite/int8_rules.h"
 
 /* Weights for each place that meets them, below which quantizing what meets them takes longer than the faster product saves. Measured
@@ -91,7 +92,8 @@ static tnn_status note_float(const work *w, const tnn_node *node, const char *wh
 static tnn_status choose_scales(const work *w, const tnn_node *node, const tnn_value *weights, const tnn_quant **out,
                                 bool *usable, tnn_error *err) {
     tnn_quant *quant;
-    TNN_TRY(tnn_quant_of_weights(&quant, w->arena, weights->constant, tnn_int8_rule_of(node)->axis, w->options->per_tensor, err));
+    tnn_weight_form form = {w->options->per_tensor, tnn_int4_takes(node), tnn_int8_rule_of(node)->axis};
+    TNN_TRY(tnn_quant_of_weights(&quant, w->arena, weights->constant, form, err));
     float *scales = TNN_NEW_ARRAY(w->arena, quant->n, float);
     if (scales == NULL) return tnn_fail_nomem(err);
     *usable = true;

@@ -93,6 +93,13 @@ static void run_places(conv *c, conv_place *at, bool is_symmetric) {
     }
 }
 
+/* LiteRT takes scales that are all alike for one, and then quantizes what meets the filter without a zero point. */
+static bool has_one_scale(const tnn_exec_tensor *filter) {
+    for (size_t i = 1; i < filter->n_scales; i++)
+        if (filter->scales[i] != filter->scales[0]) return false;
+    return true;
+}
+
 static tnn_status run_conv_2d(const tnn_exec_call *call, tnn_error *err) {
     conv c;
     TNN_TRY(begin(call, &c, err));
@@ -105,7 +112,7 @@ static tnn_status run_conv_2d(const tnn_exec_call *call, tnn_error *err) {
     if (c.filter->n_scales > 1 && c.filter->axis != 0) return tnn_exec_no_kernel(call, c.filter, err);
     if (c.out->n_elems == 0) return TNN_OK;
     TNN_TRY(tnn_exec_spend_product(call, c.out->n_elems, tnn_exec_inner(c.filter, 1), err));
-    run_places(&c, conv_at, c.filter->n_scales == 1);
+    run_places(&c, conv_at, has_one_scale(c.filter));
     return TNN_OK;
 }
 

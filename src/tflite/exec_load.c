@@ -6,8 +6,6 @@
 #include "tflite/exec_state.h"
 #include "tflite/tflite_count.h"
 
-#define TFL_INT4 17
-
 static tnn_status unsupported(const tnn_exec *exec, tnn_fb_ref tensor, const char *what, tnn_error *err) {
     return tnn_fail_at(err, TNN_ERR_UNSUPPORTED, exec->file->path, tensor.pos, "tensor \"%.60s\" %s",
                        tnn_fb_string(tensor, "name"), what);
@@ -26,7 +24,7 @@ static tnn_status load_shape(const tnn_exec *exec, tnn_exec_tensor *t, tnn_fb_re
 
 static tnn_status load_type(const tnn_exec *exec, tnn_exec_tensor *t, tnn_fb_ref tensor, tnn_error *err) {
     int64_t type = tnn_fb_int(tensor, "type");
-    t->is_int4 = type == TFL_INT4;
+    t->is_int4 = type == TNN_TFL_INT4;
     t->dtype = t->is_int4 ? TNN_DTYPE_I8 : tnn_tfl_dtype(type);
     if (t->dtype == TNN_DTYPE_NONE) return unsupported(exec, tensor, "has a type that exec does not know", err);
     if (tnn_fb_has(tensor, "sparsity") || tnn_fb_int(tensor, "external_buffer") != 0)

@@ -5,6 +5,7 @@
 #include "ir/recipe.h"
 #include "ops/row.h"
 #include "quant/scales.h"
+#include "tflite/int4_weights.h"
 #include "tflite/int8_rules.h"
 
 /* A tensor in another form: what a QUANTIZE made of it with other parameters. */
@@ -208,7 +209,7 @@ static tnn_status quantize_bias(work *w, tnn_node *node, const tnn_int8_rule *ru
     if (bias == NULL) return TNN_OK;
     if (scale == NULL || quant == NULL) return tnn_fail_nomem(err);
     for (uint32_t c = 0; c < weights->n; c++) scale[c] = (float)(input_scale * (double)weights->scale[c]);
-    *quant = (tnn_quant){TNN_DTYPE_I32, 0, weights->n, scale, weights->zero_point};
+    *quant = (tnn_quant){.dtype = TNN_DTYPE_I32, .n = weights->n, .scale = scale, .zero_point = weights->zero_point};
     TNN_TRY(as_constant(w, bias, quant, &with, err));
     return tnn_node_set_operand(node, rule->bias, with, err);
 }
@@ -219,7 +220,8 @@ static tnn_status quantize_weights(work *w, tnn_node *node, const tnn_int8_rule 
     double input_scale = (double)tnn_node_operand(node, rule->input)->quant->scale[0];
     double output_scale = (double)node->outputs[0]->quant->scale[0], *numbers;
     tnn_quant *quant;
-    TNN_TRY(tnn_quant_of_weights(&quant, w->arena, weights->constant, rule->axis, w->options->per_tensor, err));
+    tnn_weight_form form = {w->options->per_tensor, tnn_int4_takes(node), rule->axis};
+    TNN_TRY(tnn_quant_of_weights(&quant, w->arena, weights->constant, form, err));
     uint32_t n_biases = (uint32_t)weights->constant->dims[rule->axis];
     TNN_TRY(read_bias(w, bias, n_biases, &numbers, err));
     float *scale = TNN_NEW_ARRAY(w->arena, quant->n, float);

@@ -6,14 +6,14 @@
 #define ROOT(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_FREE, .no_negatives = true}
 #define COMPARES(name) {.row = &tnn_tfl_##name, .kind = TNN_INT8_READS, .scales_below_one = true}
 #define FIXED(name, s, z) {.row = &tnn_tfl_##name, .kind = TNN_INT8_FIXED, .scale = s, .zero_point = z}
-#define WEIGHTS(name, x, w, b, a)                                                                  \
-    {.row = &tnn_tfl_##name, .kind = TNN_INT8_WEIGHTS, .input = x, .weights = w, .bias = b, .axis = a}
+#define WEIGHTS(name, x, w, b, a, four)                                                            \
+    {.row = &tnn_tfl_##name, .kind = TNN_INT8_WEIGHTS, .input = x, .weights = w, .bias = b, .axis = a, .takes_int4 = four}
 
 static const tnn_int8_rule rules[] = {
-    WEIGHTS(CONV_2D, 0, 1, 2, 0),
-    WEIGHTS(DEPTHWISE_CONV_2D, 0, 1, 2, 3),
-    WEIGHTS(FULLY_CONNECTED, 0, 1, 2, 0),
-    WEIGHTS(TRANSPOSE_CONV, 2, 1, 3, 0),
+    WEIGHTS(CONV_2D, 0, 1, 2, 0, true),
+    WEIGHTS(DEPTHWISE_CONV_2D, 0, 1, 2, 3, false),
+    WEIGHTS(FULLY_CONNECTED, 0, 1, 2, 0, true),
+    WEIGHTS(TRANSPOSE_CONV, 2, 1, 3, 0, false),
 
     FREE(ABS), FREE(ADD), FREE(BATCH_MATMUL), FREE(ELU), FREE(EXP), FREE(GELU), FREE(HARD_SWISH), FREE(LEAKY_RELU),
     FREE(LOG), FREE(MEAN), FREE(MUL), FREE(PRELU), FREE(REDUCE_PROD), FREE(RELU), FREE(RELU6), FREE(RELU_N1_TO_1),

@@ -19,6 +19,7 @@ typedef struct tnn_int8_rule {
     tnn_int8_kind kind;
     uint8_t input, weights, bias; /* WEIGHTS: slots */
     uint8_t axis;                 /* WEIGHTS: the dimension of output channels */
+    bool takes_int4;              /* WEIGHTS: of 4 bits */
     float scale;                  /* FIXED */
     int8_t zero_point;            /* FIXED */
     bool scales_below_one;        /* its kernel computes nonsense with other operands' scales */

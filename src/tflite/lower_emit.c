@@ -65,6 +65,7 @@ static void set_origin(tnn_node *out, const tnn_node *from) {
     out->scope = from->scope;
     out->source = from->source;
     out->why_float = from->why_float;
+    out->wants_int4 = from->wants_int4;
 }
 
 tnn_status tnn_emit_end_many(tnn_emit *e, const char *suffix, tnn_dtype dtype, const tnn_box *dims,

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "ir/value_quant.h"
+
 typedef enum condition {
     IS,        /* input `input` has dtype `value` */
     GIVES,     /* output 0 has dtype `value` */
@@ -16,7 +18,8 @@ typedef enum condition {
     OPTION_IS_NOT,  /* option `option` has another number than `value` */
     HAS_INPUT,
     GROUPED, /* the filter has fewer input channels than the input */
-    INT8_FILTER_ON_FLOAT
+    INT8_FILTER_ON_FLOAT,
+    INT4_FILTER
 } condition;
 
 typedef struct rule {
@@ -47,7 +50,7 @@ static const rule rules[] = {
     INPUT(CAST, 7, 0, BF16), OUTPUT(CAST, 7, BF16), INPUT(CAST, 5, 0, F64), OUTPUT(CAST, 5, F64),
     INPUT(CAST, 5, 0, F16), OUTPUT(CAST, 5, F16), INT8(CAST, 3), OUTPUT(CAST, 3, I8),
     INPUT(CONCATENATION, 6, 0, F16), INT16(CONCATENATION, 3), INT8(CONCATENATION, 2),
-    OPTION(CONV_2D, 8, "quantized_bias_type", 0), RULE(CONV_2D, 6, GROUPED, 0), INT8(CONV_2D, 3),
+    OPTION(CONV_2D, 8, "quantized_bias_type", 0), RULE(CONV_2D, 7, INT4_FILTER, 0), RULE(CONV_2D, 6, GROUPED, 0), INT8(CONV_2D, 3),
     RULE(CONV_2D, 5, INT8_FILTER_ON_FLOAT, 0),
     INPUT(COS, 2, 0, F16),
     RULE(DEPTHWISE_CONV_2D, 6, INT8_FILTER_ON_FLOAT, 0), INT8(DEPTHWISE_CONV_2D, 3),
@@ -60,7 +63,8 @@ static const rule rules[] = {
     INPUT(FILL, 4, 1, F16), INPUT(FILL, 3, 1, I8), INPUT(FILL, 3, 1, I16), INPUT(FILL, 2, 1, BOOL),
     INT16(FLOOR_DIV, 3), INT8(FLOOR_DIV, 3), INPUT(FLOOR_DIV, 2, 0, F32),
     INT16(FLOOR_MOD, 2), INT8(FLOOR_MOD, 2),
-    RULE(FULLY_CONNECTED, 12, INT8_FILTER_ON_FLOAT, 0), OPTION(FULLY_CONNECTED, 11, "quantized_bias_type", 0),
+    RULE(FULLY_CONNECTED, 12, INT8_FILTER_ON_FLOAT, 0), RULE(FULLY_CONNECTED, 10, INT4_FILTER, 0),
+    OPTION(FULLY_CONNECTED, 11, "quantized_bias_type", 0),
     OPTION(FULLY_CONNECTED, 5, "keep_num_dims", 0), INT8(FULLY_CONNECTED, 4),
     OPTION(FULLY_CONNECTED, 2, "weights_format", 0),
     INPUT(GATHER, 6, 1, I16), OPTION(GATHER, 5, "batch_dims", 0), INT16(GATHER, 4), INPUT(GATHER, 3, 0, BOOL),
@@ -156,6 +160,10 @@ static bool is_grouped(const tnn_value *input, const tnn_value *filter) {
     return input->shape.dims[3].hint != filter->shape.dims[3].hint;
 }
 
+static bool is_int4(const tnn_value *value) {
+    return value != NULL && value->quant != NULL && value->quant->is_int4;
+}
+
 static bool meets(const tnn_node *node, const rule *r) {
     const tnn_value *first = input_of(node, 0);
     int32_t rank = first != NULL ? first->shape.rank : 0;
@@ -171,6 +179,7 @@ static bool meets(const tnn_node *node, const rule *r) {
     case GROUPED: return is_grouped(first, input_of(node, 1));
     case INT8_FILTER_ON_FLOAT:
         return has_dtype(first, TNN_DTYPE_F32) && has_dtype(input_of(node, 1), TNN_DTYPE_I8);
+    case INT4_FILTER: return is_int4(input_of(node, 1));
     }
     return false;
 }

@@ -25,16 +25,17 @@ static tnn_fb_object *make_quantization(const builder *b, const tnn_quant *quant
 
 static tnn_fb_object *make_tensor(const builder *b, const tnn_plan_tensor *tensor) {
     const tnn_shape *shape = &tensor->value->shape;
+    const tnn_quant *quant = tensor->value->quant;
+    int32_t type = quant != NULL && quant->is_int4 ? TNN_TFL_INT4 : tnn_tfl_type(tensor->value->dtype);
     tnn_fb_object *object = tnn_fb_new(b->arena, &tnn_fbs_Tensor);
     int32_t *dims = TNN_NEW_ARRAY(b->arena, shape->rank, int32_t);
     if (dims == NULL) return NULL;
     for (uint8_t k = 0; k < shape->rank; k++) dims[k] = (int32_t)shape->dims[k].hint;
     tnn_fb_set_items(object, "shape", dims, shape->rank);
-    tnn_fb_set_int(object, "type", tnn_tfl_type(tensor->value->dtype));
+    tnn_fb_set_int(object, "type", type);
     tnn_fb_set_int(object, "buffer", tensor->buffer);
     tnn_fb_set_string(object, "name", tensor->value->name);
-    if (tensor->value->quant != NULL)
-        tnn_fb_set_child(object, "quantization", make_quantization(b, tensor->value->quant));
+    if (quant != NULL) tnn_fb_set_child(object, "quantization", make_quantization(b, quant));
     tnn_fb_set_int(object, "has_rank", 1);
     return object;
 }

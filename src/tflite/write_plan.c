@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/strmap.h"
+#include "ir/value_quant.h"
 
 /* Up to here two buffers are one when their bytes are equal; above, when their recipes are. */
 #define SMALL_BYTES ((uint64_t)64 * 1024)
@@ -70,9 +71,11 @@ static tnn_status add_buffer(tnn_write_plan *plan, index *in, const tnn_recipe *
 static tnn_status number_buffers(tnn_write_plan *plan, index *in, tnn_error *err) {
     plan->n_buffers = 1;
     for (size_t i = 0; i < plan->n_tensors; i++) {
-        tnn_plan_tensor *tensor = &plan->tensors[i];
-        if (tensor->value->constant != NULL)
-            TNN_TRY(add_buffer(plan, in, tensor->value->constant, &tensor->buffer, err));
+        const tnn_value *value = plan->tensors[i].value;
+        const tnn_recipe *recipe = value->constant;
+        if (recipe == NULL) continue;
+        if (value->quant != NULL && value->quant->is_int4) TNN_TRY(tnn_recipe_nibbles(&recipe, plan->arena, recipe, err));
+        TNN_TRY(add_buffer(plan, in, recipe, &plan->tensors[i].buffer, err));
     }
     return TNN_OK;
 }

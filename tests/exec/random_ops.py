@@ -454,11 +454,12 @@ def _float_bias(c: Chance, n: int) -> Tensor:
 def hybrid_conv_2d(c: Chance) -> OneOp:
     s, channels, out, per_channel = _convolution_sizes(c), c.of(1, 3, 5, 8), c.of(1, 2, 5), c.of(True, False)
     x = Tensor((c.of(1, 2), s["h"], s["w"], channels), "float32")
-    w = c.weights((out, s["kh"], s["kw"], channels), 0, per_channel)
+    w = c.weights((out, s["kh"], s["kw"], channels), 0, per_channel, c.of("int8", "int4"))
     options = {"padding": s["padding"], "strideH": s["sh"], "strideW": s["sw"], "dilationHFactor": s["dh"],
                "dilationWFactor": s["dw"], "fusedActivationFunction": c.of(*RELUS)}
     y = Tensor((x.shape[0], s["oh"], s["ow"], out), "float32")
-    return OneOp("CONV_2D", [x, w, _float_bias(c, out)], [y], options, "Conv2DOptions", 5 if per_channel else 2)
+    return OneOp("CONV_2D", [x, w, _float_bias(c, out)], [y], options, "Conv2DOptions",
+                 7 if w.kind == "int4" else 5 if per_channel else 2)
 
 
 def hybrid_depthwise_conv_2d(c: Chance) -> OneOp:

@@ -123,6 +123,36 @@ static void test_no_ops_give_the_child(void **state) {
     tnn_arena_free(arena);
 }
 
+/* Two integers a byte, in ranges of every count. */
+static void test_nibbles(void **state) {
+    (void)state;
+    tnn_arena *arena = tnn_arena_new();
+    enum { MOST = 9 };
+    int8_t numbers[2 * MOST];
+    uint8_t bytes[MOST];
+    for (int i = 0; i < 2 * MOST; i++) numbers[i] = (int8_t)(i * 5 % 15 - 7);
+    for (int64_t n = 0; n <= MOST; n++) {
+        const tnn_recipe *child, *packed;
+        int64_t count = 2 * n, last = n - 1;
+        assert_int_equal(tnn_recipe_copy(&child, arena, numbers, TNN_DTYPE_I8, 2, (int64_t[]){2, n}, NULL), TNN_OK);
+        if (n % 2 != 0) { /* an odd count: without the last one */
+            count--;
+            assert_int_equal(tnn_recipe_copy(&child, arena, numbers, TNN_DTYPE_I8, 1, &count, NULL), TNN_OK);
+        }
+        assert_int_equal(tnn_recipe_nibbles(&packed, arena, child, NULL), TNN_OK);
+        assert_int_equal(packed->dtype, TNN_DTYPE_U8);
+        assert_int_equal(tnn_recipe_count(packed), n);
+        for (int64_t start = 0; start < n; start++) {
+            assert_int_equal(tnn_recipe_read(packed, start, n - start, bytes, NULL), TNN_OK);
+            assert_int_equal(bytes[0] & 15, numbers[2 * start] & 15);
+            assert_int_equal(bytes[last - start] >> 4, 2 * n > count ? 0 : numbers[2 * last + 1] & 15);
+        }
+    }
+    const tnn_recipe *floats = source_f32(arena, (const float[]){1}, 1, (int64_t[]){1});
+    assert_int_equal(tnn_recipe_nibbles(&floats, arena, floats, NULL), TNN_ERR_INVALID);
+    tnn_arena_free(arena);
+}
+
 /* A shape that needs the window split and then merged otherwise: permutes, and slices between whole indices, still
  * reach the leaf and evaluate nothing. */
 static void test_merges_are_permuted(void **state) {
@@ -387,6 +417,7 @@ int main(void) {
         cmocka_unit_test(test_large_transposes),
         cmocka_unit_test(test_steps_reach_the_leaves),
         cmocka_unit_test(test_no_ops_give_the_child),
+        cmocka_unit_test(test_nibbles),
         cmocka_unit_test(test_merges_are_permuted),
         cmocka_unit_test(test_affine_of_integers),
         cmocka_unit_test(test_affine_rounds_once),
