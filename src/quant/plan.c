@@ -65,7 +65,7 @@ static const char *why_float(const work *w, const tnn_node *node) {
     if (row == NULL) return "it is no operator of PyTorch";
     if (node->why_float != NULL) return node->why_float;
     if (kind == TNN_QUANT_FLOAT) return row->why;
-    if (w->keeps_float != NULL && w->keeps_float(w->context, node)) return "the user keeps it float";
+    if (w->keeps_float != NULL && w->keeps_float(w->context, node)) return "it is to stay float";
     if (kind != TNN_QUANT_READS && !gives_real(node)) return "its result is no real number";
     if (row->has_weights && has_weights_that_change(node, row)) return "its weights are computed by the model";
     return !moves || reads_stored(w, node) ? NULL : "nothing that it reads is stored in integers";

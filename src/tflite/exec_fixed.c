@@ -38,13 +38,6 @@ int32_t tnn_fixed_scale(int32_t x, tnn_fixed factor) {
     return tnn_fixed_round_shift(product, left - factor.shift);
 }
 
-int32_t tnn_fixed_scale_once(int64_t x, tnn_fixed factor) {
-    const int64_t most = (INT64_C(1) << 31) - 1;
-    int shift = factor.shift > 30 ? 1 : 31 - factor.shift;
-    int64_t product = (x < -most ? -most : x > most ? most : x) * factor.multiplier + (INT64_C(1) << (shift - 1));
-    return (int32_t)(uint32_t)(uint64_t)(product >> shift);
-}
-
 int32_t tnn_fixed_scale_64(int64_t x, tnn_fixed factor) {
     int64_t multiplier = factor.multiplier < 0x7FFF0000 ? (factor.multiplier + (1 << 15)) >> 16 : 0x7FFF;
     int shift = 15 - factor.shift;

@@ -1,5 +1,5 @@
 /* Fixed-point arithmetic as LiteRT's reference kernels do it, bit for bit: two roundings in most rescalings (the build flag
- * TFLITE_SINGLE_ROUNDING is off in the released wheels), one in FULLY_CONNECTED, saturation where they saturate, wrapping where they wrap.
+ * TFLITE_SINGLE_ROUNDING is off in the released wheels), saturation where they saturate, wrapping where they wrap.
  *
  * Qm.n: a signed integer of 32 bits with m integer bits and n = 31 - m bits behind the point.
  * Source: gemmlowp's fixedpoint.h as a definition of the operations. */
@@ -19,8 +19,6 @@ tnn_fixed tnn_fixed_from(double real);
 
 /* x * factor, rounded twice, half away from zero: the product, then its right shift. A left shift wraps. */
 int32_t tnn_fixed_scale(int32_t x, tnn_fixed factor);
-/* x * factor, rounded once, half up; x is clamped to 32 bits. */
-int32_t tnn_fixed_scale_once(int64_t x, tnn_fixed factor);
 /* For sums of 64 bits: the multiplier is first cut to 16 bits, the product rounded once half up. */
 int32_t tnn_fixed_scale_64(int64_t x, tnn_fixed factor);
 

@@ -20,9 +20,9 @@ static tnn_status run_fully_connected(const tnn_exec_call *call, tnn_error *err)
     TNN_TRY(tnn_exec_need_rank(call, weights, 2, err));
     int64_t n_out = weights->dims[0], width = weights->dims[1];
     TNN_TRY(check_fully_connected(call, width, n_out, err));
-    TNN_TRY(tnn_exec_sums_begin(call, &sums, in, weights, call->n_in > 2 ? call->in[2] : NULL, n_out,
-                                weights->n_scales == 1, err));
-    sums.is_once = true;
+    TNN_TRY(tnn_exec_sums_begin(call, &sums, in, weights, call->n_in > 2 ? call->in[2] : NULL, n_out, false,
+                                err));
+    sums.is_real = true;
     if (weights->n_scales > 1 && weights->axis != 0) return tnn_exec_no_kernel(call, weights, err);
     TNN_TRY(tnn_exec_floats(call, in, &x, err));
     TNN_TRY(tnn_exec_floats(call, weights, &w, err));

@@ -20,13 +20,16 @@ static tnn_status read_bias(const tnn_exec_call *call, tnn_exec_sums *sums, cons
 static tnn_status make_factors(const tnn_exec_call *call, tnn_exec_sums *sums, const tnn_exec_tensor *in,
                                const tnn_exec_tensor *weights, int64_t n, bool float_product, tnn_error *err) {
     tnn_fixed *factors = TNN_NEW_ARRAY(call->arena, (size_t)n, tnn_fixed);
-    if (factors == NULL) return tnn_fail_nomem(err);
+    double *reals = TNN_NEW_ARRAY(call->arena, (size_t)n, double);
+    if (factors == NULL || reals == NULL) return tnn_fail_nomem(err);
     for (int64_t c = 0; c < n; c++) {
         float scale = weights->scales[weights->n_scales > 1 ? c : 0];
         double product = float_product ? (double)(in->scale * scale) : (double)in->scale * (double)scale;
-        factors[c] = tnn_fixed_from(product / (double)sums->out->scale);
+        reals[c] = product / (double)sums->out->scale;
+        factors[c] = tnn_fixed_from(reals[c]);
     }
     sums->factors = factors;
+    sums->reals = reals;
     return TNN_OK;
 }
 
@@ -72,9 +75,10 @@ double tnn_exec_dot(const float *a, const float *b, int64_t n) {
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
-static int32_t rescale(const tnn_exec_sums *sums, double sum, tnn_fixed factor) {
+static int32_t rescale(const tnn_exec_sums *sums, double sum, int64_t c) {
+    tnn_fixed factor = sums->factors[c];
+    if (sums->is_real) return (int32_t)fmin(fmax(round(sum * sums->reals[c]), INT32_MIN), INT32_MAX);
     int64_t exact = sum >= 0x1p62 ? INT64_C(1) << 62 : sum <= -0x1p62 ? -(INT64_C(1) << 62) : (int64_t)sum;
-    if (sums->is_once) return tnn_fixed_scale_once(exact, factor);
     if (sums->is_wide) return tnn_fixed_scale_64(exact, factor);
     return tnn_fixed_scale((int32_t)(uint32_t)(uint64_t)exact, factor);
 }
@@ -86,7 +90,7 @@ void tnn_exec_sums_put(const tnn_exec_sums *sums, int64_t i, int64_t c, double s
     if (sums->factors == NULL) {
         ((float *)out->data)[i] = tnn_exec_clamp((float)sum, &sums->bounds);
     } else {
-        int64_t x = (int64_t)rescale(sums, sum, sums->factors[c]) + out->zero_point;
+        int64_t x = (int64_t)rescale(sums, sum, c) + out->zero_point;
         tnn_elem_set_integer(out->data, out->dtype, i, tnn_fixed_clamp(x, sums->bounds.first, sums->bounds.last));
     }
 }

@@ -14,9 +14,10 @@ typedef struct tnn_exec_sums {
     tnn_exec_bounds bounds;
     const double *bias;       /* one a channel; NULL: none */
     const tnn_fixed *factors; /* of integers, one a channel */
+    const double *reals;      /* the same, not rounded */
     const float *scales;      /* of hybrid weights, one a channel */
     bool is_wide;             /* sums of 64 bits: of 16-bit operands without a bias of 32 */
-    bool is_once;             /* rounded once, whatever they are */
+    bool is_real;             /* integers are rescaled in double, and rounded once */
     bool is_hybrid;
     float dynamic_scale;      /* of the hybrid operand's part at hand */
 } tnn_exec_sums;

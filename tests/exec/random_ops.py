@@ -96,6 +96,32 @@ def fully_connected(c: Chance) -> OneOp:
     return OneOp("FULLY_CONNECTED", [x, w, bias], [y], options, "FullyConnectedOptions", 6)
 
 
+def _near_ties(op: OneOp, c: Chance) -> OneOp:
+    """Sums of 30 bits, close to where results are rounded up or down: the last digits of factors decide."""
+    x, w, bias = op.inputs
+    x.scales, n = (c.scale(),), bias.shape[0]
+    y = op.outputs[0]
+    y.scales, y.zeros = (float(np.float32(x.scales[0] * w.scales[0] * 2 ** c.rng.uniform(20, 22.5))),), (0,)
+    steps = x.scales[0] * np.array(w.scales, np.float64) / y.scales[0]
+    ties = np.rint((c.rng.integers(-120, 120, n) + 0.5) / steps) + c.rng.integers(-9, 10, n)
+    limits = np.iinfo(np.int32)
+    data = ties.clip(limits.min + 1, limits.max).astype(np.int32)
+    op.inputs[1] = replace(w, data=np.zeros_like(w.data))
+    op.inputs[2] = Tensor(bias.shape, "int32", _bias_scales(x.scales[0], w), (0,) * len(w.scales), 0, data)
+    return op
+
+
+def fully_connected_near_ties(c: Chance) -> OneOp:
+    x, w = c.tensor((1, 3)), c.weights((300, 3), 0, c.of(True, False))
+    return _near_ties(OneOp("FULLY_CONNECTED", [x, w, c.bias(w.scales, 300)], [c.tensor((1, 300))], {}, "FullyConnectedOptions", 6), c)
+
+
+def conv_2d_near_ties(c: Chance) -> OneOp:
+    x, w = c.tensor((1, 1, 1, 3)), c.weights((300, 1, 1, 3), 0, c.of(True, False))
+    options = {"strideH": 1, "strideW": 1, "dilationHFactor": 1, "dilationWFactor": 1}
+    return _near_ties(OneOp("CONV_2D", [x, w, c.bias(w.scales, 300)], [c.tensor((1, 1, 1, 300))], options, "Conv2DOptions", 3), c)
+
+
 def batch_matmul(c: Chance) -> OneOp:
     a, b, d, batch = c.size(), c.size(), c.size(), c.of((), (2,), (2, 3))
     adj_x, adj_y = c.of(True, False), c.of(True, False)
@@ -570,7 +596,8 @@ INT16 = [int16(conv_2d, 1), int16(depthwise_conv_2d, 1), int16(transpose_conv, 3
          int16(logistic, 3), int16(tanh_of_half, 3), int16_of_power(int16(logistic, 3)),
          int16_of_power(int16(tanh_of_half, 3)), int16(wide_softmax, 3)]
 
-EXACT = [conv_2d, depthwise_conv_2d, transpose_conv, fully_connected, batch_matmul, add, sub, mul, div,
+EXACT = [conv_2d, conv_2d_near_ties, depthwise_conv_2d, transpose_conv, fully_connected, fully_connected_near_ties,
+         batch_matmul, add, sub, mul, div,
          squared_difference, maximum, minimum, equal, not_equal, less, less_equal, greater, greater_equal, select_v2,
          average_pool_2d, max_pool_2d, mean, sum, reduce_prod, reduce_max, reduce_min, softmax, log_softmax,
          l2_normalization, logistic, tanh, elu, gelu, exp, log, abs, sqrt, rsqrt, relu, relu6, relu_n1_to_1, relu_0_to_1,

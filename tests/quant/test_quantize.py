@@ -443,8 +443,8 @@ def detect(tmp_path: Path, concat: str, follows=None) -> tuple[dict, list[np.nda
 
 def kept_float(report) -> set[str]:
     """The operators that the plan keeps float. What else is float only moves their numbers."""
-    lines = [line.split(": ")[1].split(" ", 1) for line in report["quantization"]["floats"]]
-    kept = {operator for operator, why in lines if why == "is kept float by the plan"}
+    lines = [(line.split(": ")[1].split()[0], line.split(": ")[2]) for line in report["quantization"]["floats"]]
+    kept = {operator for operator, why in lines if why == "it is to stay float"}
     assert {operator for operator, _ in lines} - kept <= {"RESHAPE", "TRANSPOSE"}
     return kept
 

@@ -189,6 +189,7 @@ def test_nan_is_an_error_with_value_and_sample(function, name, sample, tmp_path)
 
 def scaled_linear(weight: float, bias: float) -> nn.Sequential:
     """Two layers, the first of which has other magnitudes than usual."""
+    torch.manual_seed(2)
     module = nn.Sequential(nn.Linear(WIDTH, 16), nn.ReLU(), nn.Linear(16, 8))
     with torch.no_grad():
         module[0].weight *= weight

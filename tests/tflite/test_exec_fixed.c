@@ -26,7 +26,6 @@ static void test_roundings(void **state) {
     (void)state;
     tnn_fixed f = tnn_fixed_from(0.12568);
     assert_int_equal(tnn_fixed_scale(441, f), 56);
-    assert_int_equal(tnn_fixed_scale_once(441, f), 55);
     assert_int_equal(tnn_fixed_scale_64(441, f), 55);
     assert_int_equal(tnn_fixed_scale(-441, f), -56);
     assert_int_equal(tnn_fixed_round_shift(3, 1), 2);
