@@ -24,6 +24,7 @@ cli_exit cli_calibrate(int argc, char **argv);
 cli_exit cli_statistics(int argc, char **argv);
 cli_exit cli_quantize(int argc, char **argv);
 cli_exit cli_run(int argc, char **argv);
+cli_exit cli_codegen(int argc, char **argv);
 cli_exit cli_check(int argc, char **argv);
 cli_exit cli_support(int argc, char **argv);
 

@@ -15,6 +15,7 @@ static const char help[] =
     "  inspect     what a .pt2, .pt or .tflite file holds\n"
     "  compare     a .tflite file with the model it was made from\n"
     "  run         a model on inputs from files\n"
+    "  codegen     a model as a PyTorch program to look at, change and train\n"
     "  check       whether a model can be converted; all that it lacks\n"
     "  support     the operators of PyTorch that are known\n"
     "\n"
@@ -42,6 +43,7 @@ static const command commands[] = {
     {"statistics", cli_statistics},
     {"run", cli_run},
     {"compare", cli_compare},
+    {"codegen", cli_codegen},
     {"check", cli_check},
     {"support", cli_support},
 };

@@ -48,6 +48,8 @@ typedef struct tnn_load_options {
     bool ignore_crc;          /* read entries whose checksum says that they are damaged; default false */
     uint32_t max_depth;       /* nesting in pickles and JSON; default 200 */
     uint64_t max_steps;       /* statements and calls of a TorchScript program; default 10 million */
+    bool as_written;          /* for tnn_model_codegen alone: operators stay as the program calls them, and modules keep
+                                 their classes; default false */
     const tnn_custom_ops *custom_ops; /* operators that the user defined; borrowed for the call; NULL, the default: none */
 } tnn_load_options;
 

@@ -40,6 +40,8 @@ uint64_t tnn_out_position(const tnn_out *out);
 /* Write over earlier bytes; the position does not move. */
 tnn_status tnn_out_patch(tnn_out *out, uint64_t position, const void *bytes, size_t n_bytes,
                          tnn_error *err);
+/* Flush and close: what may fail for want of room has been done, and only tnn_out_commit may follow. */
+tnn_status tnn_out_finish(tnn_out *out, tnn_error *err);
 /* Flush, rename onto the target. After an error the target is as it was. */
 tnn_status tnn_out_commit(tnn_out *out, tnn_error *err);
 /* Remove the temporary file unless committed; accepts NULL. */

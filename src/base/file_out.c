@@ -139,12 +139,17 @@ tnn_status tnn_out_patch(tnn_out *out, uint64_t position, const void *bytes, siz
     return TNN_OK;
 }
 
-tnn_status tnn_out_commit(tnn_out *out, tnn_error *err) {
+tnn_status tnn_out_finish(tnn_out *out, tnn_error *err) {
     if (out->failed) return tnn_fail(err, TNN_ERR_IO, out->path, "cannot write: an earlier write failed");
+    if (out->fd < 0) return TNN_OK;
     TNN_TRY(flush(out, err));
     int closed = close(out->fd);
     out->fd = -1;
-    if (closed != 0) return fail_write(out, errno, err);
+    return closed == 0 ? TNN_OK : fail_write(out, errno, err);
+}
+
+tnn_status tnn_out_commit(tnn_out *out, tnn_error *err) {
+    TNN_TRY(tnn_out_finish(out, err));
     if (rename(out->temporary, out->path) != 0) return fail_write(out, errno, err);
     tnn_free(out->temporary);
     out->temporary = NULL;

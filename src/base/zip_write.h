@@ -9,6 +9,7 @@
 /* Begin with {.out = out}. */
 typedef struct tnn_zip_writer {
     tnn_out *out;         /* borrowed; distances count from the start of its file */
+    uint32_t alignment;   /* of the bytes of entries in the file: at most 4096; 0: none */
     tnn_strbuf directory; /* the central directory so far */
     size_t n_entries;
 } tnn_zip_writer;

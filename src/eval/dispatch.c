@@ -56,8 +56,8 @@ static tnn_status prepare_schema(tnn_interp *interp, tnn_target *target, tnn_err
 }
 
 /* Texts take the bound arguments in the order of the signature. */
-static tnn_status run_text(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
-                           tnn_error *err) {
+tnn_status tnn_target_run_text(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
+                               tnn_error *err) {
     if (!target->function) TNN_TRY(tnn_run_definition(interp, target->text, &target->function, err));
     interp->n_texts++;
     tnn_status status = tnn_run_function(interp, target->function, bound, target->schema->n_args, NULL, 0, out, err);
@@ -99,15 +99,22 @@ static tnn_status append_node(tnn_interp *interp, const tnn_target *target, cons
     return tnn_bind_results(interp, node, strides, out, err);
 }
 
+static tnn_status run_spelling(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
+                               tnn_error *err) {
+    bool kept;
+    TNN_TRY(tnn_kept_call(interp, target, bound, out, &kept, err));
+    return kept ? TNN_OK : tnn_target_run_text(interp, target, bound, out, err);
+}
+
 static tnn_status run_target(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
                              tnn_error *err) {
     switch (target->kind) {
     case TNN_TARGET_CUSTOM: return tnn_custom_call(interp, target, bound, out, err);
-    case TNN_TARGET_SPELLING: return run_text(interp, target, bound, out, err);
+    case TNN_TARGET_SPELLING: return run_spelling(interp, target, bound, out, err);
     case TNN_TARGET_NATIVE: return target->native(interp, bound, out, err);
     case TNN_TARGET_PRIMITIVE: break;
     case TNN_TARGET_COMPOSITE:
-        if (interp->options.expand_composites) return run_text(interp, target, bound, out, err);
+        if (interp->options.expand_composites) return tnn_target_run_text(interp, target, bound, out, err);
         break;
     }
     return append_node(interp, target, bound, out, err);

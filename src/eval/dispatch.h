@@ -72,4 +72,12 @@ void tnn_targets_find(tnn_target_set *out, const tnn_target_scope *scope, const 
 tnn_status tnn_custom_call(tnn_interp *interp, const tnn_target *target, const tnn_obj *bound, tnn_obj *out,
                            tnn_error *err);
 
+/* Run the text of a spelling or composite on arguments bound to its schema. */
+tnn_status tnn_target_run_text(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out,
+                               tnn_error *err);
+
+/* Let a spelling stay a node where the options say so and it can; else `*kept` is false and nothing was done. */
+tnn_status tnn_kept_call(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out, bool *kept,
+                         tnn_error *err);
+
 #endif

@@ -80,6 +80,7 @@ typedef struct tnn_interp_options {
     uint64_t max_steps;  /* statements and calls; default 10 million; TNN_ERR_LIMIT beyond */
     uint32_t max_depth;  /* nested calls and expressions; default 200 */
     bool expand_composites; /* evaluate composites, and what users defined, away instead of appending nodes of them */
+    bool keep_spellings; /* where a program calls one with tensors, it stays a node, of TNN_OPLIST_SPELLING */
     const tnn_program *program; /* NULL: the texts given are all there is; borrowed */
     /* Not NULL: what a program needs and cannot have is added here, and evaluation goes on with a stand-in, so that
      * all of it is found. The graph is worth nothing then. Borrowed. */

@@ -20,6 +20,7 @@ tnn_status tnn_graph_model_new(tnn_model **out, const char *path, tnn_error *err
     model->path = copy;
     tnn_strmap_init(&model->said, arena);
     tnn_strmap_init(&model->schemas, arena);
+    tnn_strmap_init(&model->module_types, arena);
     *out = model;
     return TNN_OK;
 }

@@ -35,7 +35,13 @@ typedef struct tnn_op {
     uint8_t list;          /* TNN_OPLIST_… */
 } tnn_op;
 
-enum { TNN_OPLIST_ATEN = 0, TNN_OPLIST_COMPOSITE = 1, TNN_OPLIST_TFLITE = 2, TNN_OPLIST_CUSTOM = 3 };
+enum {
+    TNN_OPLIST_ATEN = 0,
+    TNN_OPLIST_COMPOSITE = 1,
+    TNN_OPLIST_TFLITE = 2,
+    TNN_OPLIST_CUSTOM = 3,
+    TNN_OPLIST_SPELLING = 4 /* of a graph that is read to be written as a program */
+};
 
 typedef enum tnn_arg_kind {
     TNN_ARG_NONE = 0,
@@ -163,6 +169,8 @@ struct tnn_model {
     tnn_strmap schemas; /* by text of the signature */
     tnn_locator *locator; /* NULL: sources are the author's already */
     tnn_custom_ops *customs; /* operators that the user defined; NULL: none. In the arena, a clone borrows them */
+    tnn_strmap module_types; /* class of a module by its path, "Conv2d" by "features.0"; empty unless asked for */
+    const char *result_form; /* what the program gives back, as Python: "{"a": \1}", \1 being the next output; or NULL */
     uint32_t next_value_id;
 };
 

@@ -20,7 +20,9 @@
 
 #define BATCH_NORM "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True"
 #define BATCH_NORM_TENSORS "weight bias running_mean! running_var! num_batches_tracked!"
-#define BATCH_NORM_SIZES "num_features=running_mean[0] num_features=weight[0] affine=weight? track_running_stats=running_mean?"
+#define BATCH_NORM_SIZES \
+    "num_features=weight[0] num_features=running_mean[0] num_features=input[1] affine=weight? "  \
+    "track_running_stats=running_mean?"
 #define BATCH_NORM_CALLS                                                                           \
     {"batch_norm(input, weight, bias, running_mean, running_var, training, momentum, eps)",        \
      "_native_batch_norm_legit_no_training(input, weight, bias, running_mean, running_var, momentum, eps)"}
@@ -77,7 +79,7 @@ const tnn_module_row tnn_module_rows[] = {
     {"LayerNorm", "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True", "weight bias",
      "elementwise_affine=weight? bias=bias?", {"layer_norm(input, normalized_shape, weight, bias, eps)"}},
     {"GroupNorm", "num_groups, num_channels, eps=1e-05, affine=True", "weight bias",
-     "num_channels=weight[0] affine=weight?", {"group_norm(input, num_groups, weight, bias, eps)"}},
+     "num_channels=weight[0] num_channels=input[1] affine=weight?", {"group_norm(input, num_groups, weight, bias, eps)"}},
     {"RMSNorm", "normalized_shape, eps=None, elementwise_affine=True", "weight", "elementwise_affine=weight?",
      {"rms_norm(input, normalized_shape, weight, eps)"}},
 

@@ -27,7 +27,7 @@ typedef struct tnn_module_row {
     const char *name;       /* in torch.nn: "Conv2d" */
     const char *parameters; /* of the constructor, in order; with a default: may be left out, and is what is left out */
     const char *tensors;    /* parameters and buffers of the module, separated by spaces; a buffer ends in '!' */
-    const char *sizes;      /* PARAMETER=TENSOR[i], …=TENSOR[i]*PARAMETER, …=TENSOR[i]/4, …=TENSOR[i:], …=TENSOR? (it is there); or "" */
+    const char *sizes;      /* PARAMETER=TENSOR[i], …=TENSOR[i]*PARAMETER, …=TENSOR[i]/4, …=TENSOR[i:], …=TENSOR? (it is there); or ""; `input` too */
     const char *calls[TNN_MODULE_MAX_CALLS]; /* NULL behind the last */
 } tnn_module_row;
 

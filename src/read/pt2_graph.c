@@ -67,11 +67,13 @@ tnn_status tnn_pt2_to_model(tnn_model **out, tnn_pt2 *pt2, const tnn_load_option
     tnn_pt2_load load;
     TNN_TRY(tnn_graph_model_new(&model, pt2->file->path, err));
     load_init(&load, pt2, options, model);
+    tnn_interp_options evaluation = tnn_interp_options_default();
+    evaluation.keep_spellings = options->as_written;
     tnn_status status = tnn_graph_model_keep_file(model, pt2->file, err);
     if (status == TNN_OK) status = tnn_custom_give(model, options->custom_ops, err);
     if (status == TNN_OK) status = tnn_pt2_stores_open(pt2, model->arena, err);
     if (status == TNN_OK) status = tnn_graph_new(&load.graph, model, "main", err);
-    if (status == TNN_OK) status = tnn_interp_new(&load.interp, load.graph, NULL, NULL, err);
+    if (status == TNN_OK) status = tnn_interp_new(&load.interp, load.graph, NULL, &evaluation, err);
     if (status == TNN_OK) tnn_weights_init(&load.weights, load.interp, load.graph, load.file, load.scratch);
     if (status == TNN_OK) status = finish(&load, evaluate(&load, err), lacks, err);
     tnn_interp_free(load.interp);

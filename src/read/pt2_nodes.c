@@ -1,6 +1,7 @@
 /* A program's nodes, evaluated in order: arguments, the call, names for the results. */
 #include <string.h>
 
+#include "read/module_type.h"
 #include "read/pt2_load.h"
 #include "read/pt2_origin.h"
 #include "read/pt2_target.h"
@@ -318,6 +319,7 @@ static tnn_status run_node(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
     tnn_error own = {.message = ""};
     TNN_TRY(tnn_pt2_origin_read(&origin, load->model->arena, node, err));
     TNN_TRY(tnn_pt2_node_target(&target, load, node, err));
+    if (load->options->as_written) TNN_TRY(tnn_module_type_note(load->model, origin.scope, origin.type, err));
     tnn_interp_set_origin(load->interp, origin.name, origin.scope, origin.source);
     tnn_status status = target.kind == TNN_PT2_TARGET_UNKNOWN ? TNN_ERR_UNSUPPORTED
                                                               : evaluate(load, scope, node, &target, &own);

@@ -34,6 +34,7 @@ static tnn_status read_scope(tnn_pt2_origin *out, tnn_arena *arena, const char *
     size_t length = strcspn(path, ",");
     if (length == 0) return TNN_OK;
     out->scope = tnn_arena_strn(arena, path, length);
+    out->type = path[length] == ',' ? path + length + 1 : NULL; /* the stack's last part */
     return out->scope == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }
 

@@ -3,6 +3,7 @@
 
 #include "eval/state.h"
 #include "read/pt2_load.h"
+#include "read/result_form.h"
 #include "read/written.h"
 
 static tnn_status add_tensor(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *tensor, tnn_error *err) {
@@ -69,6 +70,30 @@ static tnn_status check_input(tnn_pt2_load *load, tnn_pt2_scope *scope, const tn
     return tnn_written_settle(load->interp, load->graph, &written, load->options->written_inputs, load->file, err);
 }
 
+/* What stands in the place of an output of the program. */
+static const char *leaf_text(tnn_arena *arena, const json_t *arg) {
+    const json_t *number = json_object_get(arg, "as_int"), *real = json_object_get(arg, "as_float");
+    const json_t *boolean = json_object_get(arg, "as_bool");
+    if (json_object_get(arg, "as_tensor")) return "\1";
+    if (json_is_integer(number)) return tnn_arena_printf(arena, "%lld", (long long)json_integer_value(number));
+    if (json_is_real(real)) return tnn_arena_printf(arena, "%.17g", json_real_value(real));
+    if (json_is_boolean(boolean)) return json_is_true(boolean) ? "True" : "False";
+    return "None";
+}
+
+static tnn_status read_form(tnn_pt2_load *load, const tnn_json *specs, size_t n, tnn_error *err) {
+    const char **leaves = TNN_NEW_ARRAY(load->scratch, n + 1, const char *);
+    size_t n_leaves = 0;
+    if (leaves == NULL) return tnn_fail_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *output = json_object_get(tnn_json_item(specs, i).value, "user_output");
+        if (output == NULL) continue;
+        leaves[n_leaves] = leaf_text(load->scratch, json_object_get(output, "arg"));
+        if (leaves[n_leaves++] == NULL) return tnn_fail_nomem(err);
+    }
+    return tnn_pt2_result_form(load, leaves, n_leaves, err);
+}
+
 tnn_status tnn_pt2_outputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_json *signature, tnn_error *err) {
     tnn_json specs;
     size_t n = 0;
@@ -78,6 +103,7 @@ tnn_status tnn_pt2_outputs(tnn_pt2_load *load, tnn_pt2_scope *scope, const tnn_j
         tnn_json spec = tnn_json_item(&specs, i % n);
         TNN_TRY(read_spec(load, scope, &spec, i % n, (int)(i / n), err));
     }
+    if (load->options->as_written) TNN_TRY(read_form(load, &specs, n, err));
     for (size_t i = 0; i < load->graph->n_inputs; i++) TNN_TRY(check_input(load, scope, load->graph->inputs[i], err));
     TNN_TRY(tnn_pt2_constants_check(load, err));
     if (load->graph->n_outputs > 0) return TNN_OK;

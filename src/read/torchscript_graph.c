@@ -143,6 +143,7 @@ static tnn_status start(tnn_ts_load *load, tnn_error *err) {
     options.max_steps = load->options->max_steps;
     options.program = &load->program;
     options.lacks = &load->lacks;
+    options.keep_spellings = load->options->as_written;
     TNN_TRY(tnn_graph_model_keep_file(load->model, load->archive->file, err));
     TNN_TRY(tnn_custom_give(load->model, load->options->custom_ops, err));
     TNN_TRY(tnn_ts_locator_set(load->model, load->archive, load->options, err));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "read/module_type.h"
 #include "read/saved.h"
 #include "read/torchscript_tensor.h"
 
@@ -106,6 +107,7 @@ static tnn_status make_instance(tnn_ts_load *load, const tnn_pickle *object, con
     tnn_obj given, ignored;
     const char *path = type->base == TNN_BASE_MODULE ? at->path : NULL;
     TNN_TRY(tnn_instance_new(load->interp, type, path, out, err));
+    if (load->options->as_written) TNN_TRY(tnn_module_type_note(load->model, path, type->name, err));
     if (state == NULL) return TNN_OK;
     if (tnn_class_method(type, "__setstate__") != NULL) {
         TNN_TRY(to_obj(load, object->state, at, &given, err));

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "eval/state.h"
-#include "read/torchscript_load.h"
+#include "read/result_form.h"
 #include "read/written.h"
 
 /* `name` is NULL where the value's own is good enough. */
@@ -67,7 +67,8 @@ static tnn_status add(tnn_ts_load *load, const tnn_obj *obj, const char *name, t
 }
 
 tnn_status tnn_ts_outputs(tnn_ts_load *load, const tnn_obj *result, tnn_error *err) {
-    return add(load, result, NULL, err);
+    TNN_TRY(add(load, result, NULL, err));
+    return load->options->as_written ? tnn_ts_result_form(load, result, err) : TNN_OK;
 }
 
 /* What the program writes to. */

@@ -1,0 +1,84 @@
+#include <stdio.h>
+
+#include "model_args.h"
+#include "tinynn/codegen.h"
+
+static const char help[] =
+    "usage: tinynn codegen MODEL -o OUT.py [options]\n"
+    "\n"
+    "Write a model as a PyTorch program to look at, change and train: one line a module, one line a\n"
+    "node. Its weights go into OUT.pth. Both files appear, or none.\n"
+    "\n"
+    "  -o, --output FILE   the program to write\n"
+    "  --name NAME         what its class is called; Net is the default\n"
+    "  --force             write over files that are there, which may have been edited\n"
+    "  -q, --quiet         print nothing unless there is an error\n"
+    CLI_MODEL_USAGE("ignore")
+    "  -h, --help          this text\n";
+
+enum { OPT_OUTPUT = 1, OPT_NAME, OPT_FORCE, OPT_QUIET };
+
+static const cli_option options[] = {
+    CLI_MODEL_OPTIONS,
+    {OPT_OUTPUT, 'o', "output", true},
+    {OPT_NAME, 0, "name", true},
+    {OPT_FORCE, 0, "force", false},
+    {OPT_QUIET, 'q', "quiet", false},
+};
+
+typedef struct codegen_args {
+    cli_model_args model;
+    const char *output;
+    tnn_codegen_options codegen;
+    bool quiet;
+} codegen_args;
+
+static bool apply(void *own, int id, char *value) {
+    codegen_args *args = own;
+    switch (id) {
+    case OPT_OUTPUT: args->output = value; break;
+    case OPT_NAME: args->codegen.class_name = value; break;
+    case OPT_FORCE: args->codegen.force = true; break;
+    case OPT_QUIET: args->quiet = true; break;
+    }
+    return true;
+}
+
+static cli_exit read_args(int argc, char **argv, codegen_args *args) {
+    args->codegen = tnn_codegen_options_default();
+    args->model.load = tnn_load_options_default();
+    args->model.load.as_written = true;
+    args->model.load.written_inputs = TNN_WRITTEN_IGNORE;
+    cli_exit code = cli_model_args_read(argc, argv, options, sizeof options / sizeof *options, apply, args, &args->model);
+    if (code != CLI_OK || args->model.help || args->output) return code;
+    cli_complain("-o is missing: which program to write");
+    return CLI_USAGE;
+}
+
+static cli_exit generate(const codegen_args *args) {
+    tnn_model *model = NULL;
+    tnn_lacks lacks = {0};
+    tnn_error error;
+    cli_exit code = CLI_OK;
+    if (tnn_model_load(&model, args->model.path, &args->model.load, &lacks, &error) != TNN_OK)
+        code = cli_complain_error(&error, &lacks, CLI_INPUT);
+    else if (tnn_model_codegen(model, args->output, &args->codegen, &error) != TNN_OK)
+        code = cli_complain_error(&error, NULL, CLI_OUTPUT);
+    for (size_t i = 0; code == CLI_OK && !args->quiet && i < tnn_model_n_warnings(model); i++)
+        printf("  warning: %s\n", tnn_model_warning(model, i));
+    tnn_lacks_free(&lacks);
+    tnn_model_free(model);
+    return code;
+}
+
+cli_exit cli_codegen(int argc, char **argv) {
+    codegen_args args = {.output = NULL};
+    cli_exit code = read_args(argc, argv, &args);
+    if (code == CLI_OK) {
+        if (args.model.help) fputs(help, stdout);
+        else code = generate(&args);
+        code = cli_finish_output(code);
+    }
+    cli_model_args_free(&args.model);
+    return code;
+}

@@ -1,0 +1,89 @@
+#include "tinynn/codegen.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "codegen/torch_save.h"
+
+tnn_codegen_options tnn_codegen_options_default(void) {
+    tnn_codegen_options options = {.class_name = NULL, .force = false};
+    return options;
+}
+
+static bool is_identifier(const char *name) {
+    for (const char *c = name; *c; c++) {
+        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_';
+        if (!letter && (c == name || *c < '0' || *c > '9')) return false;
+    }
+    return *name != '\0';
+}
+
+static bool exists(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+/* "net.pth" of "net.py". */
+static tnn_status weights_path(const char *path, tnn_arena *arena, const char **out, tnn_error *err) {
+    size_t n = strlen(path);
+    if (n < 4 || strcmp(path + n - 3, ".py") != 0 || path[n - 4] == '/')
+        return tnn_fail(err, TNN_ERR_INVALID, path, "a program's name ends in .py");
+    *out = tnn_arena_printf(arena, "%.*s.pth", (int)(n - 3), path);
+    return *out ? TNN_OK : tnn_fail_nomem(err);
+}
+
+static tnn_status check(const char *path, const char *weights, const char *class_name, bool force, tnn_error *err) {
+    if (!is_identifier(class_name))
+        return tnn_fail(err, TNN_ERR_INVALID, NULL, "class name \"%.60s\" is no identifier of Python", class_name);
+    const char *there = exists(path) ? path : exists(weights) ? weights : NULL;
+    if (!there || force) return TNN_OK;
+    return tnn_fail(err, TNN_ERR_INVALID, there, "the file is there and may have been edited; it is kept unless forced");
+}
+
+static const char *last_part(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+typedef struct output_pair {
+    tnn_out *program, *weights;
+} output_pair;
+
+static tnn_status write_pair(output_pair *pair, tnn_code *code, const char *class_name, const char *weights,
+                             tnn_error *err) {
+    tnn_strbuf text = {0};
+    tnn_status status = tnn_code_text(code, class_name, last_part(weights), &text, err);
+    if (status == TNN_OK) status = tnn_out_write(pair->program, text.data, text.length, err);
+    tnn_strbuf_free(&text);
+    if (status == TNN_OK) status = tnn_code_weights(code, pair->weights, err);
+    if (status == TNN_OK) status = tnn_out_finish(pair->program, err);
+    if (status == TNN_OK) status = tnn_out_finish(pair->weights, err);
+    if (status == TNN_OK) status = tnn_out_commit(pair->weights, err);
+    return status == TNN_OK ? tnn_out_commit(pair->program, err) : status;
+}
+
+static tnn_status generate(const tnn_model *model, const char *path, const tnn_codegen_options *options,
+                           tnn_arena *arena, tnn_error *err) {
+    const char *weights = NULL, *class_name = options->class_name ? options->class_name : "Net";
+    output_pair pair = {NULL, NULL};
+    tnn_code code;
+    TNN_TRY(weights_path(path, arena, &weights, err));
+    TNN_TRY(check(path, weights, class_name, options->force, err));
+    TNN_TRY(tnn_code_plan(&code, model, arena, err));
+    tnn_status status = tnn_out_open(&pair.program, path, err);
+    if (status == TNN_OK) status = tnn_out_open(&pair.weights, weights, err);
+    if (status == TNN_OK) status = write_pair(&pair, &code, class_name, weights, err);
+    tnn_out_free(pair.program);
+    tnn_out_free(pair.weights);
+    return status;
+}
+
+tnn_status tnn_model_codegen(const tnn_model *model, const char *path, const tnn_codegen_options *options,
+                             tnn_error *err) {
+    tnn_codegen_options defaults = tnn_codegen_options_default();
+    tnn_arena *arena = tnn_arena_new();
+    if (!arena) return tnn_fail_nomem(err);
+    tnn_status status = generate(model, path, options ? options : &defaults, arena, err);
+    tnn_arena_free(arena);
+    return status;
+}
