@@ -195,7 +195,9 @@ static void print_return(printer *p) {
         else tnn_strbuf_addn(&p->line, c, 1);
     }
     for (; !form && n < graph->n_outputs; n++)
-        tnn_strbuf_printf(&p->line, "%s%s", n > 0 ? ", " : "", p->code->texts[graph->outputs[n]->id]);
+        tnn_strbuf_printf(&p->line, "%s%s", n > 0 ? ", " : graph->n_outputs > 1 ? "(" : "",
+                          p->code->texts[graph->outputs[n]->id]);
+    if (!form && n > 1) tnn_strbuf_add(&p->line, ")");
     end_line(p, 2);
 }
 

@@ -103,23 +103,50 @@ static void add_body(tnn_strbuf *out, piece body, bool is_call, unsigned depth) 
     else add_items(out, body, depth);
 }
 
-/* Without a bracket to break at: parentheses around what is behind `target = `. */
-static void add_parenthesized(tnn_strbuf *out, piece p, const char *end, unsigned depth) {
-    size_t head = 0;
-    while (head + 3 < p.length && memcmp(p.text + head, " = ", 3) != 0) head++;
-    if (head + 3 >= p.length) {
-        add_line(out, p, end, depth);
-        return;
+/* Where the right side of an assignment begins; 0: it is none. */
+static size_t right_side(piece p) {
+    for (size_t i = 0; i + 3 < p.length; i++)
+        if (memcmp(p.text + i, " = ", 3) == 0) return i + 3;
+    return 0;
+}
+
+/* Where an operator between two operands stands, outside of brackets; 0: there is none. */
+static size_t find_operator(piece p) {
+    static const char *const operators[] = {" + ", " - ", " * ", " / ", " % ", " == ", " != ", " < ", " <= ", " > ",
+                                            " >= ", " & ", " | ", " ^ ", " << ", " >> "};
+    int level = 0;
+    for (size_t i = 0; i < p.length; i++) {
+        if (p.text[i] == '"') i = skip_string(p, i) - 1;
+        else if (opens(p.text[i])) level++;
+        else if (closes(p.text[i])) level--;
+        for (size_t k = 0; level == 0 && p.text[i] == ' ' && k < sizeof operators / sizeof *operators; k++)
+            if (p.length - i > strlen(operators[k]) && memcmp(p.text + i, operators[k], strlen(operators[k])) == 0)
+                return i;
     }
-    add_line(out, (piece){p.text, head + 3}, "(", depth);
-    add_line(out, (piece){p.text + head + 3, p.length - head - 3}, "", depth + 1);
-    add_line(out, (piece){")", 1}, end, depth);
+    return 0;
+}
+
+/* The right side of an assignment in parentheses. */
+static void add_parenthesized(tnn_strbuf *out, piece p, size_t right, unsigned depth) {
+    add_line(out, (piece){p.text, right}, "(", depth);
+    add_fitting(out, (piece){p.text + right, p.length - right}, "", depth + 1);
+    add_line(out, (piece){")", 1}, "", depth);
 }
 
 static void add_broken(tnn_strbuf *out, piece p, const char *end, unsigned depth) {
-    size_t open = 0, close = 0;
-    if (!last_bracket(p, &open, &close) || close - open == 1) {
-        add_parenthesized(out, p, end, depth);
+    size_t open = 0, close = 0, right = right_side(p);
+    bool breaks = last_bracket(p, &open, &close) && close - open > 1;
+    if (right > 0 && (!breaks || find_operator(p) > 0 || !fits((piece){p.text, open + 1}, 0, depth))) {
+        add_parenthesized(out, p, right, depth);
+        return;
+    }
+    size_t between = find_operator(p);
+    if (between > 0) {
+        add_line(out, (piece){p.text, between}, "", depth);
+        p = (piece){p.text + between + 1, p.length - between - 1};
+    }
+    if (between > 0 || !breaks) {
+        add_line(out, p, end, depth);
         return;
     }
     bool is_call = open > 0 && is_name_char(p.text[open - 1]);

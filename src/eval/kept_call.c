@@ -14,16 +14,25 @@ static bool may_stay(const tnn_target *target) {
     return true;
 }
 
-/* Numbers that a program computes in tensors, as tracing writes sizes, are computed. */
-static bool is_operand(const tnn_value *value) {
-    return value && (!value->constant || value->is_parameter || value->is_buffer);
+/* Numbers that a program computes in tensors, as tracing writes sizes, are short chains of nodes on constants: longer
+ * ones are not followed. */
+#define MAX_CHAIN 64
+
+static bool has_operand(const tnn_arg *args, size_t n, int *budget);
+
+/* Does it hang on an input, a parameter or a buffer? */
+static bool is_operand(const tnn_value *value, int *budget) {
+    if (!value) return false;
+    if (value->constant) return value->is_parameter || value->is_buffer;
+    if (!value->producer || --*budget < 0) return true;
+    return has_operand(value->producer->args, value->producer->schema->n_args, budget);
 }
 
-static bool has_operand(const tnn_arg *args, size_t n) {
+static bool has_operand(const tnn_arg *args, size_t n, int *budget) {
     for (size_t k = 0; k < n; k++) {
-        if (args[k].kind == TNN_ARG_TENSOR && is_operand(args[k].as.tensor)) return true;
+        if (args[k].kind == TNN_ARG_TENSOR && is_operand(args[k].as.tensor, budget)) return true;
         for (uint32_t i = 0; args[k].kind == TNN_ARG_TENSORS && i < args[k].n; i++)
-            if (is_operand(args[k].as.tensors[i])) return true;
+            if (is_operand(args[k].as.tensors[i], budget)) return true;
     }
     return false;
 }
@@ -116,10 +125,11 @@ static tnn_status append_node(tnn_interp *interp, tnn_target *target, const tnn_
 tnn_status tnn_kept_call(tnn_interp *interp, tnn_target *target, const tnn_obj *bound, tnn_obj *out, bool *kept,
                          tnn_error *err) {
     tnn_arg *args;
+    int budget = MAX_CHAIN;
     *kept = false;
     if (!interp->options.keep_spellings || interp->n_texts > 0 || !may_stay(target)) return TNN_OK;
     TNN_TRY(tnn_bind_args(interp, target->schema, bound, &args, err));
-    if (!has_operand(args, target->schema->n_args)) return TNN_OK;
+    if (!has_operand(args, target->schema->n_args, &budget)) return TNN_OK;
     TNN_TRY(results_on_draft(interp, target, args, out, err));
     *kept = all_new(out);
     return *kept ? append_node(interp, target, args, out, err) : TNN_OK;
