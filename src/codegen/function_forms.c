@@ -1,5 +1,5 @@
 /* Forms of operators that are not written torch.NAME(…). */
-#include "codegen/function.h"
+#include "codegen/code_function.h"
 
 #define F "torch.nn.functional."
 

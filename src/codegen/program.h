@@ -2,7 +2,7 @@
  *
  * The graph is what a model was read to with `as_written` (tinynn/model.h), before any pass. A node whose scope is a
  * module of torch.nn (ops/modules.h) becomes a call of that module, where the module's constructor says all that the node
- * does; every other node becomes a call of a function, by ops/… names (codegen/function.h). */
+ * does; every other node becomes a call of a function, by its operator (codegen/code_function.h). */
 #ifndef TNN_CODEGEN_PROGRAM_H
 #define TNN_CODEGEN_PROGRAM_H
 

@@ -1,7 +1,7 @@
 /* The text of a program. */
 #include <string.h>
 
-#include "codegen/function.h"
+#include "codegen/code_function.h"
 #include "codegen/literal.h"
 #include "codegen/program.h"
 #include "codegen/wrap.h"

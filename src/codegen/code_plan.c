@@ -1,7 +1,7 @@
 /* What the program consists of: steps, modules, constants, their names, and who reads what last. */
 #include <string.h>
 
-#include "codegen/function.h"
+#include "codegen/code_function.h"
 #include "codegen/literal.h"
 #include "codegen/program.h"
 #include "ir/elems.h"

@@ -1,7 +1,7 @@
 /* Operators that look at a tensor in another way, and how a person writes them: x[:, 2:5], x.transpose(1, 2),
  * torch.flatten(x, 1). */
-#ifndef TNN_CODEGEN_VIEW_H
-#define TNN_CODEGEN_VIEW_H
+#ifndef TNN_CODEGEN_CODE_VIEW_H
+#define TNN_CODEGEN_CODE_VIEW_H
 
 #include "codegen/program.h"
 

@@ -1,10 +1,10 @@
-#include "codegen/function.h"
+#include "codegen/code_function.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "codegen/literal.h"
-#include "codegen/view.h"
+#include "codegen/code_view.h"
 
 /* ---- arguments ---- */
 

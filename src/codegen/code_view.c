@@ -1,4 +1,4 @@
-#include "codegen/view.h"
+#include "codegen/code_view.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* How a node that calls no module is written: "a + b", "torch.cat([a, b], 1)", "x.reshape(s0, -1)". */
-#ifndef TNN_CODEGEN_FUNCTION_H
-#define TNN_CODEGEN_FUNCTION_H
+#ifndef TNN_CODEGEN_CODE_FUNCTION_H
+#define TNN_CODEGEN_CODE_FUNCTION_H
 
 #include "codegen/program.h"
 
