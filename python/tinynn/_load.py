@@ -87,6 +87,7 @@ def load(
     written_buffers: str = "ignore",
     use_export: bool = False,
     custom_ops: CustomOps = None,
+    as_written: bool = False,
 ) -> Model:
     """Read a network: the path of what `torch.export.save` or `torch.jit.save` wrote, or an nn.Module, a function, a
     ScriptModule or an ExportedProgram, for which PyTorch is imported.
@@ -100,7 +101,8 @@ def load(
     `model` names one of an archive that holds several, `method` a method of a TorchScript model, which is `forward`
     without it. `written_inputs` and `written_buffers` say what becomes of those that the program writes to in place:
     "refuse", "return" the new value as one more output, "ignore" it with a warning. `custom_ops` defines operators: the
-    path of a YAML file, or a list of CustomOp.
+    path of a YAML file, or a list of CustomOp. With `as_written` operators stay as the program calls them: for
+    `Model.to_program` alone.
 
     Raises UnsupportedOperators with all that is lacking, TypeError for what is no network, or Error.
     """
@@ -109,7 +111,7 @@ def load(
     traced = not saving.is_path(network) and not saving.is_saved_form(network)
     arguments = _arguments(network, inputs) if traced else ()
     specs = _specs(arguments if traced else inputs)
-    options, kept = load_options(specs, model, method, written_inputs, written_buffers, custom_ops)
+    options, kept = load_options(specs, model, method, written_inputs, written_buffers, custom_ops, as_written)
     with saving.saved(network, arguments, use_export=use_export) as path:
         call.check(lib.tnn_model_load(out, os.fsencode(path), options, call.lacks, call.error))
     del kept  # the C library reads it until here

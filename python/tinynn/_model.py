@@ -294,6 +294,20 @@ class Model:
         call.check(status)
         return _take_report(report[0])
 
+    def to_program(self, path: Path, name: str = "Net", *, force: bool = False) -> None:
+        """Write a PyTorch program to look at, change and train: `path`, which ends in ".py", and its weights in a file
+        whose name ends in ".pth". Its class is called `name`. The model is one that was loaded `as_written`. Files that are
+        there, which may have been edited, are kept unless `force`.
+
+        Raises Error: for files that are there, an operator that has no form in PyTorch, or what cannot be written.
+        """
+        call = Call()
+        options = ffi.new("tnn_codegen_options *", lib.tnn_codegen_options_default())
+        class_name = options.class_name = ffi.new("char[]", name.encode())
+        options.force = force
+        call.check(lib.tnn_model_codegen(self._handle, os.fsencode(path), options, call.error))
+        del class_name  # the C library reads it until here
+
     def check(self, layout: str = "nhwc", **options: Unpack[ConvertOptions]) -> Report:
         """The report of a conversion that writes nothing. Raises what `to_tflite` raises."""
         call, report = Call(), ffi.new("tnn_report **")

@@ -153,6 +153,7 @@ def load_options(
     written_inputs: str = "refuse",
     written_buffers: str = "ignore",
     custom_ops: CustomOps = None,
+    as_written: bool = False,
 ) -> tuple[Any, Any]:
     """The C struct for `load` and `inspect`, with what the caller keeps alive: cffi does not."""
     options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
@@ -161,6 +162,7 @@ def load_options(
     member, function = (ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name in (model, method))
     options.model, options.method = member, function
     options.written_inputs, options.written_buffers = _written(written_inputs), _written(written_buffers)
+    options.as_written = as_written
     customs = options.custom_ops = custom_set(custom_ops)
     return options, (specs, names, member, function, customs)
 

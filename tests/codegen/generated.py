@@ -46,5 +46,5 @@ def assert_equal(ours, theirs, factor: float = 1e-6) -> None:
     assert len(ours) == len(theirs)
     for a, b in zip(ours, theirs):
         assert a.dtype == b.dtype and a.shape == b.shape
-        bound = factor * max(float(b.abs().max()), 1e-3) if b.numel() and b.is_floating_point() else 0
+        bound = factor * max(float(b.detach().abs().max()), 1e-3) if b.numel() and b.is_floating_point() else 0
         torch.testing.assert_close(a, b, rtol=0, atol=bound, equal_nan=True)
