@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "codegen/code_function.h"
+#include "codegen/code_sizes.h"
 #include "codegen/literal.h"
 #include "codegen/program.h"
 #include "ir/elems.h"
@@ -105,7 +106,7 @@ static tnn_status reserve_names(tnn_code *code, tnn_error *err) {
     if (tnn_names_reserve(&code->attributes, module_members, n_members) != TNN_OK ||
         tnn_names_reserve(&code->variables, forward_words, n_words) != TNN_OK)
         return tnn_fail_nomem(err);
-    return TNN_OK;
+    return tnn_code_sizes_reserve(code, err);
 }
 
 static tnn_status set_text(tnn_code *code, const tnn_value *value, const char *text, tnn_error *err) {

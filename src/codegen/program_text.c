@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include "codegen/code_function.h"
+#include "codegen/code_sizes.h"
 #include "codegen/literal.h"
 #include "codegen/program.h"
 #include "codegen/wrap.h"
 #include "ir/elems.h"
-#include "ir/size_expr.h"
 
 typedef struct printer {
     tnn_code *code;
@@ -94,58 +94,6 @@ static tnn_status print_init(printer *p) {
     return TNN_OK;
 }
 
-/* ---- sizes ---- */
-
-static bool is_word_char(char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool uses_word(const char *text, const char *word) {
-    size_t n = strlen(word);
-    for (const char *at = text; (at = strstr(at, word)) != NULL; at += n)
-        if ((at == text || (!is_word_char(at[-1]) && at[-1] != '.')) && !is_word_char(at[n])) return true;
-    return false;
-}
-
-/* The only symbol of a size c * s + d. */
-static const char *symbol_of(tnn_size size, int64_t *scale, int64_t *shift) {
-    const tnn_expr *expr = size.expr;
-    if (!expr || expr->n_terms > 2 || expr->terms[0].n_factors != 1) return NULL;
-    if (expr->n_terms == 2 && expr->terms[1].n_factors != 0) return NULL;
-    *scale = expr->terms[0].coef;
-    *shift = expr->n_terms == 2 ? expr->terms[1].coef : 0;
-    const tnn_factor *factor = expr->terms[0].factors[0];
-    return factor->kind == TNN_FACTOR_SYMBOL ? factor->name : NULL;
-}
-
-/* s0 = input_0_f.shape[0] */
-static void print_symbol(printer *p, const char *symbol, const char *input, unsigned dim, int64_t scale, int64_t shift) {
-    if (scale == 1 && shift == 0) tnn_strbuf_printf(&p->line, "%s = %s.shape[%u]", symbol, input, dim);
-    else
-        tnn_strbuf_printf(&p->line, "%s = (%s.shape[%u] %c %lld) // %lld", symbol, input, dim, shift > 0 ? '-' : '+',
-                          (long long)(shift > 0 ? shift : -shift), (long long)scale);
-    end_line(p, 2);
-}
-
-/* Dimensions that are a symbol alone are asked before those that are some multiple of it. */
-static tnn_status print_symbols(printer *p, const char *body) {
-    tnn_strmap known;
-    tnn_strmap_init(&known, p->code->arena);
-    const tnn_graph *graph = p->code->graph;
-    for (size_t i = 0; i < 2 * graph->n_inputs; i++) {
-        const tnn_value *input = graph->inputs[i % graph->n_inputs];
-        for (unsigned k = 0; k < input->shape.rank; k++) {
-            int64_t scale, shift;
-            const char *symbol = symbol_of(input->shape.dims[k], &scale, &shift);
-            bool alone = symbol && scale == 1 && shift == 0;
-            if (!symbol || alone != (i < graph->n_inputs) || tnn_strmap_find(&known, symbol)) continue;
-            if (tnn_strmap_set(&known, symbol, p) != TNN_OK) return tnn_fail_nomem(p->err);
-            if (uses_word(body, symbol)) print_symbol(p, symbol, p->code->texts[input->id], k, scale, shift);
-        }
-    }
-    return TNN_OK;
-}
-
 /* ---- forward ---- */
 
 static void add_operands(printer *p, const tnn_code_step *step) {
@@ -220,7 +168,7 @@ static tnn_status print_forward(printer *p) {
     p->out = out;
     tnn_strbuf_free(&p->line); /* of a step that failed */
     print_head(p);
-    if (status == TNN_OK) status = print_symbols(p, body.data ? body.data : "");
+    if (status == TNN_OK) status = tnn_code_sizes_print(code, body.data ? body.data : "", out, p->err);
     tnn_strbuf_add(out, body.data ? body.data : "");
     out->failed = out->failed || body.failed;
     tnn_strbuf_free(&body);

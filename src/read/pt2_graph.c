@@ -41,6 +41,7 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_error *err) {
     if (load->lacks.by_text.n_entries > 0) return TNN_OK;
     TNN_TRY(tnn_pt2_outputs(load, &scope, &signature, err));
     TNN_TRY(tnn_custom_warn_unused(load->model, err));
+    if (load->options->as_written) return TNN_OK;
     return tnn_remark_training(load->graph, TNN_SAVED_UNKNOWN, &load->lacks, err);
 }
 

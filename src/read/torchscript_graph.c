@@ -97,7 +97,7 @@ static tnn_status evaluate(tnn_ts_load *load, tnn_error *err) {
     TNN_TRY(tnn_ts_check(load, err));
     tnn_graph_drop_unused(load->graph);
     TNN_TRY(tnn_custom_warn_unused(load->model, err));
-    TNN_TRY(tnn_remark_training(load->graph, saved_mode(load), &load->lacks, err));
+    if (!load->options->as_written) TNN_TRY(tnn_remark_training(load->graph, saved_mode(load), &load->lacks, err));
     return load->archive->examples == NULL ? TNN_OK : remark_tracing(load, err);
 }
 
