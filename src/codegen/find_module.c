@@ -313,7 +313,8 @@ static bool add_arguments(match *m, tnn_strbuf *out) {
 /* Modules are made with float32, and say so where theirs is another type. */
 static void add_dtype(const match *m, tnn_strbuf *out) {
     if (m->module->n_tensors == 0 || m->module->tensors[0].value->dtype == TNN_DTYPE_F32) return;
-    tnn_strbuf_printf(out, ", dtype=torch.%s", tnn_dtype_name(m->module->tensors[0].value->dtype));
+    tnn_strbuf_printf(out, "%sdtype=torch.%s", out->length > 0 ? ", " : "",
+                      tnn_dtype_name(m->module->tensors[0].value->dtype));
 }
 
 /* Python's formatters want double quotes. */

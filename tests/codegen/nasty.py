@@ -188,12 +188,25 @@ class Words(nn.Module):
         return self.attention(y, y, y, need_weights=False)[0].mean(1)
 
 
+class Doubles(nn.Module):
+    """Modules of another type than float32, a cell of a recurrent network, layers that are no single operator."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc, self.slope, self.cell = nn.Linear(6, 4).double(), nn.PReLU().double(), nn.LSTMCell(4, 3).double()
+        self.soft = nn.Sequential(nn.Softsign(), nn.Tanhshrink(), nn.Softmin(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        h, c = self.cell(self.slope(self.fc(x.double())))
+        return self.soft(h + c).float()
+
+
 FLAT, IMAGE, SEQUENCE = (1, 6), (1, 3, 12, 14), (1, 5, 6)
 CASES = {name: (make, shapes) for name, make, *shapes in [
     ("shared", Shared, FLAT), ("tied", Tied, FLAT), ("dicts", Dicts, FLAT, FLAT), ("slices", Slices, FLAT),
     ("constants", Constants, FLAT), ("digits", Digits, FLAT), ("odd names", OddNames, FLAT), ("sizes", Sizes, FLAT),
     ("functional", Functional, IMAGE), ("training", Training, FLAT), ("recurrent", Recurrent, SEQUENCE),
-    ("layers", Layers, IMAGE), ("words", Words, (1, 5))]}
+    ("layers", Layers, IMAGE), ("words", Words, (1, 5)), ("doubles", Doubles, FLAT)]}
 
 
 def build(name: str) -> nn.Module:
