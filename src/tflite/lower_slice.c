@@ -105,6 +105,7 @@ static tnn_status emit_pieces(tnn_lower *l, const pieces *p, const tnn_value *x,
     else TNN_TRY(emit_uneven(l, p, x, tensor, axis, parts, err));
     for (size_t i = 0; i < p->n; i++) {
         TNN_TRY(tnn_lower_name(l, parts[i], p->nodes[i]->outputs[0]->name, err));
+        parts[i]->quant = p->nodes[i]->outputs[0]->quant; /* siblings are not looked at again */
         TNN_TRY(hold(l, p->nodes[i], parts[i]));
     }
     return TNN_OK;

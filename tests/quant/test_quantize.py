@@ -67,6 +67,12 @@ def calls(name: str, function, **more) -> Case:
     return Case(name, lambda: Calls(function), **more)
 
 
+def scaled_pieces(x: Tensor, sizes: list[int]) -> Tensor:
+    """The second of two pieces keeps its numbers, beside larger ones."""
+    first, second = x.split(sizes, 1)
+    return torch.cat([first * 20, second], 1)
+
+
 CASES = [
     Case("convolution, batch norm, relu", lambda: nn.Sequential(nn.Conv2d(3, 7, 3, stride=2), nn.BatchNorm2d(7), nn.ReLU())),
     Case("depthwise, dilated", lambda: nn.Sequential(nn.Conv2d(3, 6, 1), nn.Conv2d(6, 12, 3, groups=6, dilation=2, padding=2))),
@@ -98,6 +104,8 @@ CASES = [
     calls("bilinear", lambda x: F.interpolate(x, scale_factor=2, mode="bilinear")),
     calls("nearest", lambda x: F.interpolate(x, scale_factor=2)),
     calls("split", lambda x: torch.cat(x.chunk(2, 1)[::-1], 1)),
+    calls("pieces under another scale", lambda x: scaled_pieces(x.sigmoid(), [3, 5])),
+    calls("halves under another scale", lambda x: scaled_pieces(x.sigmoid(), [4, 4])),
     calls("square", lambda x: x.square() * 0.5),
     calls("an operator without an integer kernel", lambda x: (x + 1).sin() * 0.5, floats=1),
 ]
