@@ -83,6 +83,16 @@ void tnn_strbuf_json(tnn_strbuf *buf, const char *text) {
     tnn_strbuf_add(buf, "\"");
 }
 
+void tnn_strbuf_html(tnn_strbuf *buf, const char *text) {
+    for (const unsigned char *s = (const unsigned char *)text; *s != '\0';) {
+        size_t length = utf8_length(s);
+        bool plain = length > 0 && *s >= 0x20 && strchr("&<>\"'", *s) == NULL;
+        if (plain) tnn_strbuf_addn(buf, (const char *)s, length);
+        else tnn_strbuf_printf(buf, "&#%u;", length > 0 && *s >= 0x20 ? (unsigned)*s : 0xFFFDu);
+        s += length > 0 ? length : 1;
+    }
+}
+
 char *tnn_strbuf_take(tnn_strbuf *buf) {
     tnn_strbuf_addn(buf, "", 0);
     char *text = buf->data;

@@ -61,6 +61,14 @@ static void test_json(void **state) {
     check_json("\xe2\x82", "\"\\ufffd\\ufffd\"");
 }
 
+static void test_html(void **state) {
+    (void)state;
+    tnn_strbuf buf = {0};
+    tnn_strbuf_html(&buf, "<a href=\"x\">&'\n\x80 \xc3\xb6</a>");
+    assert_string_equal(buf.data, "&#60;a href=&#34;x&#34;&#62;&#38;&#39;&#65533;&#65533; \xc3\xb6&#60;/a&#62;");
+    tnn_strbuf_free(&buf);
+}
+
 static void test_failure_is_sticky(void **state) {
     (void)state;
     for (size_t k = 1; k <= 3; k++) {
@@ -80,7 +88,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_add),
         cmocka_unit_test(test_take),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_json), cmocka_unit_test(test_html),
         cmocka_unit_test(test_failure_is_sticky),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
