@@ -2,7 +2,7 @@
 #ifndef TINYNN_QUANTIZE_H
 #define TINYNN_QUANTIZE_H
 
-#include "tinynn/convert.h"
+#include "tinynn/precision.h"
 #include "tinynn/samples.h"
 #include "tinynn/statistics.h"
 
@@ -46,6 +46,11 @@ typedef struct tnn_quantize_options {
                                          they are of; borrowed for the call; NULL, the default: from samples */
     tnn_sample_progress progress;     /* of the run over all samples; NULL, the default: nobody wants to know */
     void *progress_context;           /* for `progress` */
+    const tnn_precision *precision; /* which operators stay float; borrowed for the call; NULL, the default: those that
+                                       have no integer kernel */
+    double auto_exclude; /* operators stay float, those that cost most first, until the signal of the outputs is so many
+                            dB above the noise on some samples; default 0: none. The report says which and why */
+    bool analyze;        /* measure what each operator loses, for the report, as auto_exclude does; default false */
 } tnn_quantize_options;
 
 TNN_API tnn_quantize_options tnn_quantize_options_default(void);
@@ -57,11 +62,16 @@ TNN_API tnn_quantize_options tnn_quantize_options_default(void);
  *   options   NULL: defaults
  * Errors: as tnn_model_convert; TNN_ERR_INVALID (no samples, layouts or names of outputs with TNN_CONCAT_SPLIT, one that does
  * not fit the model, a value that is NaN or, where a layer with weights reads it, infinite: `where` is its name; statistics of
- * another model; input_stats that fit no input), TNN_ERR_UNSUPPORTED (input_stats that cannot be folded; the message lists
- * why); those of `samples->read`. */
+ * another model; input_stats that fit no input; options->auto_exclude without samples), TNN_ERR_UNSUPPORTED (input_stats that cannot be
+ * folded; the message lists why; options->auto_exclude, and no output has real numbers), TNN_ERR_MALFORMED (a name of options->precision that
+ * no operator has: with line and column); those of `samples->read`. */
 TNN_API tnn_status tnn_model_quantize(const tnn_model *model, const char *path, const tnn_sample_reader *samples,
                                       const tnn_convert_options *convert, const tnn_quantize_options *options,
                                       tnn_report **report, tnn_lacks *lacks, tnn_error *err);
+
+/* The analysis of a report as a page of HTML that needs no other file, owned by the report; NULL when nothing
+ * was measured. */
+TNN_API const char *tnn_report_analysis_page(const tnn_report *report);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-_NAMES = ("error", "dtype", "model", "run", "run_tflite", "progress", "metadata", "convert", "samples", "statistics", "quantize", "custom", "inspect", "codegen", "version")
+_NAMES = ("error", "dtype", "model", "run", "run_tflite", "progress", "metadata", "convert", "samples", "statistics", "precision", "quantize", "custom", "inspect", "codegen", "version")
 
 
 def _declarations_of(header: str) -> str:

@@ -18,7 +18,7 @@ from ._graph import Graph
 from ._native import c_texts, ffi, lib, take_text, text
 from ._options import Array, ConvertOptions, Path, convert_options, fail
 from ._progress import Progress, SampleProgress, relayed, relayed_samples
-from ._quantize import InputStats, quantize_options, set_input_stats
+from ._quantize import InputStats, Precision, quantize_options, read_precision, set_input_stats
 from ._report import Report
 from ._samples import Samples, reading
 from ._statistics import Statistics
@@ -49,7 +49,8 @@ def _value(info: Any) -> Value:
 def _take_report(report: Any) -> Report:
     """The C report as Python's; the C object is released."""
     try:
-        return Report(json.loads(text(lib.tnn_report_json(report))))
+        page = lib.tnn_report_analysis_page(report)
+        return Report(json.loads(text(lib.tnn_report_json(report))), text(page) if page else None)
     finally:
         lib.tnn_report_free(report)
 
@@ -243,6 +244,9 @@ class Model:
         analytic_bias: bool = False,
         absorb_biases: bool = False,
         concat: str = "keep",
+        config: Precision | None = None,
+        auto_exclude: float | None = None,
+        analyze: bool = False,
         n_threads: int = 1,
         progress: SampleProgress = None,
         **options: Unpack[ConvertOptions],
@@ -262,8 +266,11 @@ class Model:
         ReLU never fall below into the next layers. `concat` says what becomes of a concatenation whose parts differ much in range, as
         boxes and scores, of which a warning tells: "keep", "split" (where it is an output, its parts become outputs) or "float".
         With `statistics` nothing changes the values, and without samples nothing is done that needs them: the report's
-        "left_out" says so. `io` is the type of real inputs and outputs: "float32", "int8" or "uint8". Operators without an
-        integer kernel stay float.
+        "left_out" says so. `io` is the type of real inputs and outputs: "float32", "int8" or "uint8".
+
+        Operators without an integer kernel stay float, those that `config` says, the path of a YAML file as
+        `write_quantize_config` writes it, or a dictionary of the same, and with `auto_exclude` those that cost most, until
+        the signal of the outputs is so many dB above their noise. `analyze` measures what each operator loses, for `Report.analysis`.
 
         `input_stats` says of inputs, in order or by name, that the file takes bytes as they are: (mean, std) for (byte - mean) / std,
         numbers or one a channel. The input is uint8, or int8, the byte - 128, with `io` "int8"; samples are what the model takes
@@ -278,9 +285,10 @@ class Model:
         c_options, kept = convert_options(layout, options)
         chosen = quantize_options(
             algorithm, percentile, io, per_tensor, equalize, search_ranges, correct_biases, analytic_bias, absorb_biases,
-            concat, n_threads
+            concat, auto_exclude, analyze, n_threads
         )
         kept_stats = set_input_stats(chosen, input_stats)
+        precision = chosen.precision = read_precision(config)
         chosen.statistics = ffi.NULL if statistics is None else statistics._handle
         given = nullcontext() if samples is None else reading(samples, len(self.inputs), n_threads)
         with given as reader, relayed_samples(progress) as relay:
@@ -290,7 +298,7 @@ class Model:
             status = lib.tnn_model_quantize(
                 self._handle, os.fsencode(path), struct, c_options, chosen, report, call.lacks, call.error
             )
-        del kept, kept_stats  # the C library reads it until here
+        del kept, kept_stats, precision  # the C library reads it until here
         call.check(status)
         return _take_report(report[0])
 
@@ -307,6 +315,18 @@ class Model:
         options.force = force
         call.check(lib.tnn_model_codegen(self._handle, os.fsencode(path), options, call.error))
         del class_name  # the C library reads it until here
+
+    def write_quantize_config(self, path: Path, layout: str = "nhwc", **options: Unpack[ConvertOptions]) -> None:
+        """Write a YAML file that says of every operator whether `quantize` makes integers of it, to be edited and given
+        to `quantize` as `config`. docs/mixed-precision.md explains it.
+        """
+        call, out = Call(), ffi.new("char **")
+        c_options, kept = convert_options(layout, options)
+        status = lib.tnn_model_precision_text(self._handle, c_options, out, call.lacks, call.error)
+        del kept  # the C library reads it until here
+        call.check(status)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(take_text(out[0]))
 
     def check(self, layout: str = "nhwc", **options: Unpack[ConvertOptions]) -> Report:
         """The report of a conversion that writes nothing. Raises what `to_tflite` raises."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ._errors import Call
 from ._native import ffi, lib
-from ._options import fail
+from ._options import Path, fail
 
+Precision = Path | Mapping[str, Any]
 Numbers = float | Sequence[float]
 InputStats = Sequence[tuple[Numbers, Numbers]] | Mapping[str, tuple[Numbers, Numbers]]
 
@@ -47,6 +51,19 @@ def calibration_method(algorithm: str) -> int:
     return _of(_METHODS, "algorithm", algorithm)
 
 
+def read_precision(config: Precision | None) -> Any:
+    """The C object of a YAML file, or of a dictionary of the same content; NULL for None."""
+    if config is None:
+        return ffi.NULL
+    call, out = Call(), ffi.new("tnn_precision **")
+    if isinstance(config, Mapping):
+        content = json.dumps(config).encode()  # which is YAML
+        call.check(lib.tnn_precision_parse(out, content, len(content), b"config", call.error))
+    else:
+        call.check(lib.tnn_precision_read(out, os.fsencode(config), call.error))
+    return ffi.gc(out[0], lib.tnn_precision_free)
+
+
 def quantize_options(
     algorithm: str,
     percentile: float,
@@ -58,6 +75,8 @@ def quantize_options(
     analytic_bias: bool,
     absorb_biases: bool,
     concat: str,
+    auto_exclude: float | None,
+    analyze: bool,
     n_threads: int,
 ) -> Any:
     options = ffi.new("tnn_quantize_options *", lib.tnn_quantize_options_default())
@@ -69,5 +88,6 @@ def quantize_options(
     options.no_bias_correction = not correct_biases
     options.analytic_bias, options.absorb_bias = analytic_bias, absorb_biases
     options.concat = _of(_CONCAT, "concat", concat)
+    options.auto_exclude, options.analyze = auto_exclude or 0.0, analyze
     options.n_threads = n_threads
     return options

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._html import page, table, text_table
+from ._options import Path, fail
 
 
 class Report(dict[str, Any]):
@@ -12,6 +13,10 @@ class Report(dict[str, Any]):
 
     `str()` is a table of it, and a notebook shows one.
     """
+
+    def __init__(self, facts: dict[str, Any], page: str | None = None):
+        super().__init__(facts)
+        self._page = page  # of the analysis
 
     @property
     def operators(self) -> dict[str, dict[str, int]]:
@@ -67,6 +72,32 @@ class Report(dict[str, Any]):
     def warnings(self) -> list[str]:
         """What differs from the model, one line each."""
         return self["warnings"]  # type: ignore[no-any-return]
+
+    @property
+    def analysis(self) -> list[dict[str, Any]]:
+        """What each operator loses, one dictionary each, in the order of the network; docs/mixed-precision.md explains
+        the members. Raises Error where `quantize` was not asked for it."""
+        found = self.get("quantization", {}).get("analysis")
+        if found is None:
+            raise fail("nothing was analyzed: quantize with analyze=True")
+        return found["operators"]  # type: ignore[no-any-return]
+
+    def analysis_text(self) -> str:
+        """The analysis as a table, what costs the outputs most first; signal to noise in dB."""
+        rows = sorted(self.analysis, key=lambda row: (row["outputs"] is None, row["outputs"]))
+        keys = ("weights_snr", "snr_by_weights", "snr_by_values", "snr", "accumulated_snr", "outputs")
+        head = ("operator", "type", "", "weights", "by weights", "by values", "both", "all before", "cost")
+        return text_table(head, [
+            (row["name"], row["type"], row["precision"], *("" if row[key] is None else row[key] for key in keys))
+            for row in rows
+        ])
+
+    def write_analysis(self, path: Path) -> None:
+        """Write the analysis as a page of HTML, which needs no other file. Raises Error where there is none."""
+        if self._page is None:
+            raise fail("nothing was analyzed: quantize with analyze=True")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self._page)
 
     def _facts(self) -> list[tuple[str, str]]:
         """What is said of the whole, with its name."""

@@ -178,11 +178,15 @@ tnn_status tnn_convert_in_stages(const tnn_model *model, const char *path, const
     if (status == TNN_OK && path != NULL) status = write(&c, path, err);
     if (status == TNN_OK && path == NULL) c.stats.n_operators = (uint32_t)c.lowered->n_nodes;
     if (status == TNN_OK && report != NULL) {
-        tnn_report_facts facts = {c.lowered, c.work, &c.layout, &c.stats, stages != NULL ? stages->stats : NULL,
-                                  stages != NULL ? stages->steps : NULL,
-                                  stages != NULL ? stages->notes : NULL,
-                                  options->dynamic_range.enabled ? &c.dynamic_range : NULL,
-                                  options->int4.enabled ? &c.int4 : NULL};
+        tnn_report_facts facts = {.lowered = c.lowered, .source = c.work, .layout = &c.layout, .stats = &c.stats};
+        if (options->dynamic_range.enabled) facts.dynamic_range = &c.dynamic_range;
+        if (options->int4.enabled) facts.int4 = &c.int4;
+        if (stages != NULL) {
+            facts.integers = stages->stats;
+            facts.steps = stages->steps;
+            facts.notes = stages->notes;
+            facts.analysis = stages->analysis;
+        }
         status = tnn_report_new(report, &facts, err);
     }
     tnn_free(c.metadata.entry.data);

@@ -7,10 +7,11 @@
 #include "base/strmap.h"
 #include "ir/value_layout.h"
 #include "tflite/op_macs.h"
+#include "tinynn/quantize.h"
 
 struct tnn_report {
     tnn_arena *arena;
-    const char *json;
+    const char *json, *page; /* page: NULL where there is no analysis */
     const char **reasons, **warnings, **steps, **left_out;
     uint64_t n_transposes, n_warnings, n_steps, n_left_out, n_operators, file_bytes, n_samples;
 };
@@ -123,14 +124,16 @@ static void print_steps(tnn_strbuf *out, const tnn_quant_steps *steps) {
     tnn_strbuf_add(out, steps->n == 0 ? "]" : "\n  ]");
 }
 
-static void print_integers(tnn_strbuf *out, const tnn_int8_stats *s, const tnn_quant_steps *steps,
-                           const tnn_calibration_notes *notes) {
+static void print_integers(tnn_strbuf *out, const tnn_report_facts *f) {
+    const tnn_int8_stats *s = f->integers;
+    const tnn_calibration_notes *notes = f->notes;
     tnn_strbuf_printf(out, ",\n  \"quantization\": {\n  \"integer_operators\": %" PRIu32 ",\n  \"float_operators\": %" PRIu32
                       ",\n  \"borders\": %" PRIu32, s->n_integer, s->n_float, s->n_borders);
     print_list(out, "floats", s->reasons, s->n_float);
-    print_steps(out, steps);
+    print_steps(out, f->steps);
     tnn_strbuf_printf(out, ",\n  \"samples\": %" PRIu64, notes->n_samples);
     print_list(out, "left_out", notes->left_out, notes->n_left_out);
+    if (f->analysis != NULL) tnn_analysis_json(out, f->analysis);
     tnn_strbuf_add(out, "\n  }");
 }
 
@@ -157,7 +160,7 @@ static void print_report(tnn_strbuf *out, const tnn_report_facts *f, const tnn_s
                       s->file_bytes, s->buffer_bytes, s->n_tensors);
     tnn_strbuf_printf(out, ",\n  \"min_runtime_version\": \"%s\"", s->min_runtime);
     print_io(out, f->lowered);
-    if (f->integers != NULL) print_integers(out, f->integers, f->steps, f->notes);
+    if (f->integers != NULL) print_integers(out, f);
     if (f->dynamic_range != NULL) print_dynamic_range(out, f->dynamic_range);
     if (f->int4 != NULL) print_int4(out, f->int4);
     print_orders(out, f->source->graphs[0]);
@@ -204,6 +207,14 @@ static tnn_status fill_notes(tnn_report *r, const tnn_calibration_notes *notes, 
     return copy_lines(r->arena, &r->left_out, &r->n_left_out, notes->left_out, notes->n_left_out, err);
 }
 
+static tnn_status fill_page(tnn_report *r, const tnn_report_facts *facts, tnn_error *err) {
+    tnn_strbuf text = {0};
+    tnn_analysis_page(&text, facts->analysis);
+    r->page = text.failed ? NULL : tnn_arena_str(r->arena, text.data);
+    tnn_strbuf_free(&text);
+    return r->page == NULL ? tnn_fail_nomem(err) : TNN_OK;
+}
+
 static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *err) {
     tnn_strmap counts;
     tnn_strbuf text = {0};
@@ -220,7 +231,8 @@ static tnn_status fill(tnn_report *r, const tnn_report_facts *facts, tnn_error *
     print_report(&text, facts, &counts);
     r->json = text.failed ? NULL : tnn_arena_str(r->arena, text.data);
     tnn_strbuf_free(&text);
-    return r->json == NULL ? tnn_fail_nomem(err) : TNN_OK;
+    if (r->json == NULL) return tnn_fail_nomem(err);
+    return facts->analysis != NULL ? fill_page(r, facts, err) : TNN_OK;
 }
 
 tnn_status tnn_report_new(tnn_report **out, const tnn_report_facts *facts, tnn_error *err) {
@@ -244,6 +256,7 @@ void tnn_report_free(tnn_report *report) {
 }
 
 const char *tnn_report_json(const tnn_report *report) { return report->json; }
+const char *tnn_report_analysis_page(const tnn_report *report) { return report->page; }
 uint64_t tnn_report_n_operators(const tnn_report *report) { return report->n_operators; }
 uint64_t tnn_report_n_transposes(const tnn_report *report) { return report->n_transposes; }
 uint64_t tnn_report_file_bytes(const tnn_report *report) { return report->file_bytes; }

@@ -2,6 +2,7 @@
 #ifndef TNN_API_REPORT_H
 #define TNN_API_REPORT_H
 
+#include "api/analysis.h"
 #include "quant/improve.h"
 #include "tflite/dynamic_range.h"
 #include "tflite/int4_weights.h"
@@ -25,6 +26,7 @@ typedef struct tnn_report_facts {
     const tnn_int8_stats *integers; /* NULL: a float file */
     const tnn_quant_steps *steps;   /* with `integers`, as the notes */
     const tnn_calibration_notes *notes;
+    const tnn_analysis *analysis;   /* NULL: nobody wants it */
     const tnn_dynamic_range_stats *dynamic_range; /* NULL: no weights of integers */
     const tnn_int4_stats *int4;                   /* NULL: none of 4 bits */
 } tnn_report_facts;

@@ -76,7 +76,7 @@ tnn_status tnn_sample_feed_calibrate(tnn_calibration *out, const tnn_quant_plan 
                                      tnn_error *err) {
     tnn_sample_source source = tnn_sample_feed_source(feed);
     source.done = done;
-    TNN_TRY(tnn_calibrate(out, plan, &source, feed->n_threads, plan->arena, err));
+    TNN_TRY(tnn_calibrate(out, plan, &source, false, feed->n_threads, plan->arena, err));
     if (out->n_samples > 0) return TNN_OK;
     return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
 }

@@ -2,6 +2,7 @@
 #ifndef TNN_API_STAGES_H
 #define TNN_API_STAGES_H
 
+#include "api/analysis.h"
 #include "api/report.h"
 #include "ir/graph.h"
 #include "tinynn/convert.h"
@@ -12,10 +13,11 @@ typedef struct tnn_convert_stages {
     tnn_status (*prepared)(void *context, tnn_graph *graph, tnn_error *err);
     /* The graph of TFLite operators is there; it is written next. */
     tnn_status (*lowered)(void *context, tnn_graph *graph, tnn_error *err);
-    /* For the report, as the two have filled them. */
+    /* For the report, as the two have filled them; NULL: not known. */
     const tnn_int8_stats *stats;
     const tnn_quant_steps *steps;
     const tnn_calibration_notes *notes;
+    const tnn_analysis *analysis;
 } tnn_convert_stages;
 
 /* A copy of the model, prepared; release with tnn_graph_model_free. NULL after an error. */

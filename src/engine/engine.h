@@ -90,7 +90,8 @@ tnn_status tnn_engine_steps(const tnn_engine *engine, tnn_engine_state *state, s
 size_t tnn_engine_n_steps(const tnn_engine *engine);
 /* The step that has computed the value when it is done; SIZE_MAX: none, a constant. */
 size_t tnn_engine_step_of(const tnn_engine *engine, const tnn_value *value);
-/* `to` is as far in its run as `from`, on memory of its own; both are states of one engine, without `keep` or with the same. */
+/* `to` is as far in its run as `from`, on memory of its own; both are states of one engine, or of two that differ by the numbers of
+ * constants only, without `keep` or with the same. */
 void tnn_engine_state_copy(tnn_engine_state *to, const tnn_engine_state *from);
 
 /* Many samples, each a run of its own. Functions are never called for two samples of one thread at a time, `done` never

@@ -1,6 +1,7 @@
 /* Memory of runs: values whose lives do not meet share it. */
 #include "engine/run_state.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,5 +144,6 @@ size_t tnn_engine_state_bytes(const tnn_engine_state *state) {
 }
 
 void tnn_engine_state_copy(tnn_engine_state *to, const tnn_engine_state *from) {
+    assert(to->n_bytes == from->n_bytes);
     memcpy(aligned(to->memory), aligned(from->memory), from->n_bytes);
 }

@@ -18,6 +18,7 @@ typedef struct watcher {
 typedef struct work {
     const tnn_quant_plan *plan;
     const tnn_sample_source *source;
+    bool every; /* value that is stored is looked at, those of fixed parameters, too */
     tnn_calibration *total;
     watcher *watchers; /* one a thread */
     int n_threads;
@@ -31,9 +32,9 @@ tnn_status tnn_calibration_init(tnn_calibration *out, const tnn_quant_plan *plan
     return out->values != NULL ? TNN_OK : tnn_fail_nomem(err);
 }
 
-static tnn_status add_value(tnn_calibration *c, const tnn_value *value, tnn_error *err) {
+static tnn_status add_value(tnn_calibration *c, const work *w, const tnn_value *value, tnn_error *err) {
     const tnn_quant_class *class = tnn_quant_class_of(c->plan, value);
-    if (class == NULL || class->is_fixed) return TNN_OK;
+    if (class == NULL || (class->is_fixed && !w->every)) return TNN_OK;
     tnn_calibrated *seen = c->values[value->id] = TNN_NEW(c->arena, tnn_calibrated);
     if (seen == NULL) return tnn_fail_nomem(err);
     tnn_histogram_init(&seen->histogram);
@@ -43,11 +44,12 @@ static tnn_status add_value(tnn_calibration *c, const tnn_value *value, tnn_erro
     return TNN_OK;
 }
 
-static tnn_status init(tnn_calibration *c, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err) {
+static tnn_status init(tnn_calibration *c, const work *w, tnn_arena *arena, tnn_error *err) {
+    const tnn_quant_plan *plan = w->plan;
     TNN_TRY(tnn_calibration_init(c, plan, arena, err));
-    for (size_t i = 0; i < plan->graph->n_inputs; i++) TNN_TRY(add_value(c, plan->graph->inputs[i], err));
+    for (size_t i = 0; i < plan->graph->n_inputs; i++) TNN_TRY(add_value(c, w, plan->graph->inputs[i], err));
     for (const tnn_node *node = plan->graph->first; node != NULL; node = node->next)
-        for (uint32_t k = 0; k < node->n_outputs; k++) TNN_TRY(add_value(c, node->outputs[k], err));
+        for (uint32_t k = 0; k < node->n_outputs; k++) TNN_TRY(add_value(c, w, node->outputs[k], err));
     return TNN_OK;
 }
 
@@ -177,18 +179,18 @@ static void merge_all(work *w) {
 }
 
 static tnn_status run(work *w, const tnn_engine *engine, tnn_arena *arena, tnn_error *err) {
-    for (int t = 0; t < w->n_threads; t++) TNN_TRY(init(&w->watchers[t].seen, w->plan, arena, err));
+    for (int t = 0; t < w->n_threads; t++) TNN_TRY(init(&w->watchers[t].seen, w, arena, err));
     tnn_engine_job job = {w, w->source->n_samples, w->n_threads, fill, seen, done};
     TNN_TRY(tnn_engine_for_each(engine, &job, err));
     merge_all(w);
     return TNN_OK;
 }
 
-tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source,
+tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source, bool every,
                          int n_threads, tnn_arena *arena, tnn_error *err) {
-    work w = {.plan = plan, .source = source, .total = out, .n_threads = n_threads};
+    work w = {.plan = plan, .source = source, .every = every, .total = out, .n_threads = n_threads};
     tnn_engine *engine = NULL;
-    TNN_TRY(init(out, plan, arena, err));
+    TNN_TRY(init(out, &w, arena, err));
     w.watchers = TNN_NEW_ARRAY(arena, (size_t)n_threads, watcher);
     if (w.watchers == NULL) return tnn_fail_nomem(err);
     tnn_status status = tnn_engine_new(&engine, plan->graph, NULL, err);

@@ -40,13 +40,14 @@ typedef struct tnn_calibration {
 tnn_status tnn_calibration_init(tnn_calibration *out, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err);
 
 /* Run all samples. What comes out lives in `arena`.
+ *   every  those of fixed parameters, too: for plans with more floats
  * Errors: those of the source and of the engine; TNN_ERR_INVALID (a number is NaN: `where` is the value's name; that of a
  * softmax's row that is masked as a whole may be one as long as no output is). */
-tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source,
+tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source, bool every,
                          int n_threads, tnn_arena *arena, tnn_error *err);
 
 /* The parameters of all classes that are not fixed, by the statistics of their origins. Inputs and outputs of
- * the graph keep all that was seen. */
+ * the graph keep all that was seen. The plan is that of the calibration, or, where that looked at every value, one with more floats. */
 tnn_status tnn_calibration_choose(const tnn_calibration *calibration, tnn_quant_plan *plan, tnn_range_method method,
                                   double share, tnn_error *err);
 

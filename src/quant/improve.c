@@ -77,10 +77,8 @@ static const step_row value_steps[] = {
     {"bias absorption", "layers", wants_absorption, absorb_biases},
 };
 
-static const step_row plan_steps[] = {
-    {"range search", "ranges", wants_range_search, search_ranges},
-    {"bias correction", "layers", wants_bias_correction, correct_biases},
-};
+static const step_row range_step = {"range search", "ranges", wants_range_search, search_ranges};
+static const step_row bias_step = {"bias correction", "layers", wants_bias_correction, correct_biases};
 
 /* ---- measuring ---- */
 
@@ -88,7 +86,7 @@ static tnn_status measure_roughly(const tnn_improver *m, tnn_arena *arena, doubl
     tnn_calibration calibration;
     tnn_quant_plan plan;
     TNN_TRY(tnn_quant_plan_make(&plan, m->graph, m->options.keeps_float, m->options.context, err));
-    TNN_TRY(tnn_calibrate(&calibration, &plan, &m->quality.source, m->options.n_threads, arena, err));
+    TNN_TRY(tnn_calibrate(&calibration, &plan, &m->quality.source, false, m->options.n_threads, arena, err));
     TNN_TRY(tnn_calibration_choose(&calibration, &plan, m->options.method, m->options.share, err));
     return tnn_quality_measure(&m->quality, &plan, decibels, err);
 }
@@ -140,27 +138,32 @@ static tnn_status take_step(const scene *s, const step_row *row, double *decibel
 }
 
 static tnn_status take_steps(const scene *s, const step_row *rows, size_t n, tnn_error *err) {
-    const tnn_improve_options *options = &s->improver->options;
-    double decibels = 0;
-    bool measured = false;
+    tnn_improver *m = s->improver;
     for (size_t i = 0; i < n; i++) {
-        if (!rows[i].wanted(options)) continue;
-        if (!measured) TNN_TRY(measure(s, &decibels, err));
-        measured = true;
-        TNN_TRY(take_step(s, &rows[i], &decibels, err));
+        if (!rows[i].wanted(&m->options)) continue;
+        if (!m->is_measured) TNN_TRY(measure(s, &m->decibels, err));
+        m->is_measured = true;
+        TNN_TRY(take_step(s, &rows[i], &m->decibels, err));
     }
     return TNN_OK;
 }
 
 tnn_status tnn_improve_values(tnn_improver *improver, tnn_error *err) {
     scene s = {improver, NULL, NULL};
-    return take_steps(&s, value_steps, sizeof value_steps / sizeof *value_steps, err);
+    TNN_TRY(take_steps(&s, value_steps, sizeof value_steps / sizeof *value_steps, err));
+    improver->is_measured = false; /* with the ranges that come now */
+    return TNN_OK;
 }
 
-tnn_status tnn_improve_plan(tnn_improver *improver, tnn_quant_plan *plan, const tnn_calibration *calibration,
-                            tnn_error *err) {
+tnn_status tnn_improve_ranges(tnn_improver *improver, tnn_quant_plan *plan, const tnn_calibration *calibration,
+                              tnn_error *err) {
     scene s = {improver, plan, calibration};
-    return take_steps(&s, plan_steps, sizeof plan_steps / sizeof *plan_steps, err);
+    return take_steps(&s, &range_step, 1, err);
+}
+
+tnn_status tnn_improve_biases(tnn_improver *improver, tnn_quant_plan *plan, tnn_error *err) {
+    scene s = {improver, plan, NULL};
+    return take_steps(&s, &bias_step, 1, err);
 }
 
 tnn_status tnn_improver_init(tnn_improver *out, tnn_graph *graph, const tnn_sample_source *source,

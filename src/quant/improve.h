@@ -37,6 +37,8 @@ typedef struct tnn_improver {
     tnn_arena *arena; /* of the graph's model */
     tnn_quality quality;
     tnn_quant_steps *out;
+    bool is_measured; /* false: the network has changed since `decibels` */
+    double decibels;
 } tnn_improver;
 
 /* Remember what the graph gives. `source` is borrowed as long as the improver is used. Errors: those of the source and of the engine. */
@@ -46,8 +48,11 @@ tnn_status tnn_improver_init(tnn_improver *out, tnn_graph *graph, const tnn_samp
 /* Before ranges are known: what changes the values of the graph. */
 tnn_status tnn_improve_values(tnn_improver *improver, tnn_error *err);
 
-/* When all classes of the plan have parameters: these, weights and biases. */
-tnn_status tnn_improve_plan(tnn_improver *improver, tnn_quant_plan *plan, const tnn_calibration *calibration,
-                            tnn_error *err);
+/* When all classes of the plan have parameters: these. */
+tnn_status tnn_improve_ranges(tnn_improver *improver, tnn_quant_plan *plan, const tnn_calibration *calibration,
+                              tnn_error *err);
+
+/* Last: weights and biases. */
+tnn_status tnn_improve_biases(tnn_improver *improver, tnn_quant_plan *plan, tnn_error *err);
 
 #endif

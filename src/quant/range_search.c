@@ -3,9 +3,10 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/alloc.h"
 #include "base/parallel.h"
+#include "quant/outputs.h"
 #include "quant/scales.h"
 #include "quant/simulate.h"
 
@@ -27,6 +28,7 @@ typedef struct lane {
     tnn_engine_state *exact, *tried;
     const void **inputs;
     void **wanted, **got;
+    tnn_difference *differences; /* of the outputs */
 } lane;
 
 typedef struct work {
@@ -162,23 +164,6 @@ static tnn_status seen(void *context, const tnn_value *value, const tnn_engine_v
     return TNN_OK;
 }
 
-/* Sum of squares of differences, of each output in units of its own power. */
-static double distance(const tnn_graph *graph, void *const *wanted, void *const *got) {
-    double total = 0;
-    for (size_t i = 0; i < graph->n_outputs; i++) {
-        const float *a = wanted[i], *b = got[i];
-        double power = 0, error = 0;
-        int64_t n;
-        if (graph->outputs[i]->dtype != TNN_DTYPE_F32 || !tnn_shape_count(&graph->outputs[i]->shape, &n)) continue;
-        for (int64_t k = 0; k < n; k++) {
-            power += (double)a[k] * (double)a[k];
-            error += ((double)a[k] - (double)b[k]) * ((double)a[k] - (double)b[k]);
-        }
-        total += power > 0 ? error / power : 0;
-    }
-    return total;
-}
-
 static tnn_status try_range(const work *w, const lane *l, const candidate *c, const tnn_quant *quant, double *error,
                             tnn_error *err) {
     rounding r = {w->plan, &w->plan->classes[c->class], quant};
@@ -187,7 +172,9 @@ static tnn_status try_range(const work *w, const lane *l, const candidate *c, co
     tnn_engine_view view = tnn_engine_view_of(w->engine, l->tried, c->first);
     tnn_round_view(&view, quant);
     TNN_TRY(tnn_engine_steps(w->engine, l->tried, c->step + 1, tnn_engine_n_steps(w->engine), &watch, err));
-    *error = distance(w->plan->graph, l->wanted, l->got);
+    memset(l->differences, 0, w->plan->graph->n_outputs * sizeof *l->differences);
+    tnn_outputs_compare(w->plan->graph, l->wanted, l->got, l->differences);
+    *error = tnn_outputs_noise(w->plan->graph, l->differences);
     return TNN_OK;
 }
 
@@ -212,34 +199,20 @@ static tnn_status run_sample(void *context, size_t sample, int thread, tnn_error
 
 /* ---- all of them ---- */
 
-static tnn_status new_arrays(const tnn_graph *graph, void **arrays, tnn_error *err) {
-    for (size_t i = 0; i < graph->n_outputs; i++) {
-        int64_t n;
-        if (!tnn_shape_count(&graph->outputs[i]->shape, &n))
-            return tnn_fail(err, TNN_ERR_LIMIT, graph->output_names[i], "the output is too large");
-        arrays[i] = tnn_alloc((size_t)n, tnn_dtype_bytes(graph->outputs[i]->dtype));
-        if (arrays[i] == NULL) return tnn_fail_nomem(err);
-    }
-    return TNN_OK;
-}
-
 static tnn_status fill_lane(work *w, lane *l, tnn_error *err) {
     const tnn_graph *graph = w->plan->graph;
     l->inputs = TNN_NEW_ARRAY(w->arena, graph->n_inputs, const void *);
-    l->wanted = TNN_NEW_ARRAY(w->arena, graph->n_outputs, void *);
-    l->got = TNN_NEW_ARRAY(w->arena, graph->n_outputs, void *);
-    if (l->inputs == NULL || l->wanted == NULL || l->got == NULL) return tnn_fail_nomem(err);
-    TNN_TRY(new_arrays(graph, l->wanted, err));
-    TNN_TRY(new_arrays(graph, l->got, err));
+    l->differences = TNN_NEW_ARRAY(w->arena, graph->n_outputs, tnn_difference);
+    if (l->inputs == NULL || l->differences == NULL) return tnn_fail_nomem(err);
+    TNN_TRY(tnn_outputs_new(&l->wanted, graph, err));
+    TNN_TRY(tnn_outputs_new(&l->got, graph, err));
     TNN_TRY(tnn_engine_state_new(&l->exact, w->engine, NULL, err));
     return tnn_engine_state_new(&l->tried, w->engine, NULL, err);
 }
 
 static void clear_lane(const work *w, lane *l) {
-    for (size_t i = 0; i < w->plan->graph->n_outputs; i++) {
-        if (l->wanted != NULL) tnn_free(l->wanted[i]);
-        if (l->got != NULL) tnn_free(l->got[i]);
-    }
+    tnn_outputs_free(l->wanted, w->plan->graph);
+    tnn_outputs_free(l->got, w->plan->graph);
     tnn_engine_state_free(l->exact);
     tnn_engine_state_free(l->tried);
 }

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "ir/recipe.h"
 #include "ops/row.h"
+#include "quant/difference.h"
 #include "quant/quant_rows.h"
 #include "quant/scales.h"
 
@@ -32,34 +33,6 @@ static void round_run(float *x, int64_t n, int64_t stride, const grid *g) {
     for (int64_t i = 0; i < n; i++) round_run(x + i * stride, 1, 1, g);
 }
 
-/* Dimensions by their strides, the largest first, so that the innermost loop runs through memory. */
-static uint8_t sort_dims(const tnn_engine_view *view, int64_t *dims, int64_t *strides) {
-    uint8_t rank = 0;
-    for (uint8_t d = 0; d < view->rank; d++) {
-        if (view->dims[d] == 1 || (view->strides[d] == 0 && view->dims[d] > 0)) continue;
-        uint8_t at = rank++;
-        for (; at > 0 && strides[at - 1] < view->strides[d]; at--) {
-            dims[at] = dims[at - 1];
-            strides[at] = strides[at - 1];
-        }
-        dims[at] = view->dims[d];
-        strides[at] = view->strides[d];
-    }
-    return rank;
-}
-
-/* Dimensions that lie one in the other without gaps become one. */
-static uint8_t join_dims(uint8_t rank, int64_t *dims, int64_t *strides) {
-    uint8_t n = 0;
-    for (uint8_t d = 0; d < rank; d++) {
-        bool joins = n > 0 && strides[n - 1] == dims[d] * strides[d];
-        if (!joins) n++;
-        dims[n - 1] = joins ? dims[n - 1] * dims[d] : dims[d];
-        strides[n - 1] = strides[d];
-    }
-    return n;
-}
-
 static void round_dims(float *x, uint8_t rank, const int64_t *dims, const int64_t *strides, const grid *g) {
     if (rank == 0) round_run(x, 1, 1, g);
     else if (rank == 1) round_run(x, dims[0], strides[0], g);
@@ -72,7 +45,7 @@ void tnn_round_view(const tnn_engine_view *view, const tnn_quant *quant) {
     int64_t dims[TNN_MAX_RANK], strides[TNN_MAX_RANK];
     float zero = (float)quant->zero_point[0], scale = quant->scale[0];
     grid g = {-128 - zero, 127 - zero, scale, 1 / scale};
-    uint8_t rank = join_dims(sort_dims(view, dims, strides), dims, strides);
+    uint8_t rank = tnn_view_dims(view, dims, strides);
     round_dims(view->data, rank, dims, strides, &g);
 }
 
@@ -94,16 +67,10 @@ typedef struct rounded {
     size_t n;
 } rounded;
 
-static const tnn_value *weights_of(const tnn_node *node) {
+const tnn_value *tnn_weights_of(const tnn_node *node) {
     const tnn_quant_row *row = tnn_quant_row_of(node);
     const tnn_value *weights = row != NULL && row->has_weights ? tnn_node_operand(node, row->weights) : NULL;
     return weights != NULL && weights->constant != NULL && weights->dtype == TNN_DTYPE_F32 ? weights : NULL;
-}
-
-static bool has(const rounded *r, const tnn_value *value) {
-    for (size_t i = 0; i < r->n; i++)
-        if (r->constants[i].value == value) return true;
-    return false;
 }
 
 /* A transposed convolution has its scales along dimension 1. */
@@ -114,19 +81,34 @@ static void round_along(float *weights, const tnn_recipe *recipe, uint8_t axis, 
     for (int64_t i = 0; i < outer; i++) tnn_round_weights(weights + i * n * inner, n, inner, quant);
 }
 
-static tnn_status add(rounded *r, const tnn_node *node, bool per_tensor, tnn_error *err) {
-    const tnn_value *value = weights_of(node);
-    if (value == NULL || has(r, value)) return TNN_OK;
+tnn_status tnn_read_rounded_weights(float **out, const tnn_node *node, bool per_tensor, tnn_arena *arena,
+                                    tnn_error *err) {
+    const tnn_recipe *recipe = tnn_weights_of(node)->constant;
     tnn_weight_form form = {per_tensor, node->wants_int4, tnn_quant_weight_axis(node)};
-    int64_t n = tnn_recipe_count(value->constant);
+    int64_t n = tnn_recipe_count(recipe);
     tnn_quant *quant;
-    TNN_TRY(tnn_quant_of_weights(&quant, r->arena, value->constant, form, err));
-    float *weights = tnn_alloc((size_t)n, sizeof *weights);
-    if (weights == NULL) return tnn_fail_nomem(err);
-    r->constants[r->n++] = (tnn_engine_constant){value, weights};
-    TNN_TRY(tnn_recipe_read(value->constant, 0, n, weights, err));
-    round_along(weights, value->constant, form.axis, quant);
+    *out = NULL;
+    TNN_TRY(tnn_quant_of_weights(&quant, arena, recipe, form, err));
+    *out = tnn_alloc((size_t)n, sizeof **out);
+    if (*out == NULL) return tnn_fail_nomem(err);
+    TNN_TRY(tnn_recipe_read(recipe, 0, n, *out, err));
+    round_along(*out, recipe, form.axis, quant);
     return TNN_OK;
+}
+
+static bool has(const rounded *r, const tnn_value *value) {
+    for (size_t i = 0; i < r->n; i++)
+        if (r->constants[i].value == value) return true;
+    return false;
+}
+
+static tnn_status add(rounded *r, const tnn_node *node, bool per_tensor, tnn_error *err) {
+    const tnn_value *value = tnn_weights_of(node);
+    if (value == NULL || has(r, value)) return TNN_OK;
+    float *weights;
+    tnn_status status = tnn_read_rounded_weights(&weights, node, per_tensor, r->arena, err);
+    if (weights != NULL) r->constants[r->n++] = (tnn_engine_constant){value, weights};
+    return status;
 }
 
 static tnn_status round_all(rounded *r, const tnn_quant_plan *plan, bool per_tensor, const bool *nodes,
