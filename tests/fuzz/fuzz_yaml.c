@@ -1,10 +1,11 @@
-/* Any bytes as YAML, and as a file of definitions: what is read is walked, each schema and text parsed. */
+/* Any bytes as YAML, as a file of definitions and as one of precisions: what is read is walked, each schema and text parsed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "read/yamltree.h"
 #include "tinynn/custom.h"
+#include "tinynn/precision.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,6 +28,13 @@ static void define(const uint8_t *data, size_t size) {
     unlink(path);
 }
 
+static void choose(const uint8_t *data, size_t size) {
+    tnn_precision *precision;
+    tnn_error err;
+    if (tnn_precision_parse(&precision, (const char *)data, size, "fuzz", &err) != TNN_OK && precision != NULL) abort();
+    tnn_precision_free(precision);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     tnn_arena *arena = tnn_arena_new();
     const tnn_yaml *root;
@@ -34,6 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (arena != NULL && tnn_yaml_parse(&root, arena, data, size, "fuzz", NULL, &err) == TNN_OK) {
         if (walk(root) != root->n_nodes) abort();
         define(data, size);
+        choose(data, size);
     }
     tnn_arena_free(arena);
     return 0;

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 TREE = Path(__file__).resolve().parent.parent.parent
-RUN = ["README.md", "docs/FAQ.md", "docs/coming-from-tinynn.md"]
+BOTH = ["README.md", "docs/FAQ.md", "docs/coming-from-tinynn.md"]  # in English and Chinese
+RUN = [*BOTH, "docs/mixed-precision.md"]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -78,12 +79,12 @@ def assert_shown(shown: str, printed: str) -> None:
         assert re.search(pattern, printed), f"not printed: {line}\nbut:\n{printed}"
 
 
-@pytest.mark.parametrize("page", RUN)
+@pytest.mark.parametrize("page", BOTH)
 def test_chinese_page_has_the_same_code(page):
     assert blocks(page.replace(".md", ".zh-CN.md")) == blocks(page)
 
 
-@pytest.mark.parametrize("page", RUN)
+@pytest.mark.parametrize("page", BOTH)
 def test_chinese_page_has_the_same_headings(page):
     """As many, of the same depth: nothing is left out."""
     depths = [re.findall(r"^(#+) ", FENCE.sub("", (TREE / name).read_text()), re.MULTILINE)
