@@ -36,6 +36,7 @@ static const char help[] =
     "  --no-bias-correction  biases do not take back what rounding the weights does to means\n"
     "  --analytic-bias     biases do so by the statistics of batch norms, not by the samples\n"
     "  --absorb-bias       what channels behind a ReLU never fall below moves into the next layers\n"
+    "  --adaround          weights are rounded up or down as suits what they are multiplied with\n"
     "  --concat MODE       of concatenations whose parts differ much in range, as boxes and scores: keep\n"
     "                      (default, with a warning), split (the parts become outputs) or float\n"
     "  --config FILE       which operators stay float: YAML, see docs/mixed-precision.md\n"
@@ -55,8 +56,9 @@ static const char help[] =
 
 enum {
     OPT_SAMPLES = 1, OPT_STATS, OPT_OUTPUT, OPT_ALGORITHM, OPT_PERCENTILE, OPT_IO, OPT_INPUT_STATS, OPT_PER_TENSOR,
-    OPT_NO_EQUALIZATION, OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_ANALYTIC_BIAS, OPT_ABSORB_BIAS, OPT_CONCAT,
-    OPT_CONFIG, OPT_WRITE_CONFIG, OPT_AUTO_EXCLUDE, OPT_ANALYZE, OPT_ANALYSIS, OPT_THREADS, OPT_LAYOUT, OPT_REPORT, OPT_QUIET
+    OPT_NO_EQUALIZATION, OPT_NO_RANGE_SEARCH, OPT_NO_BIAS_CORRECTION, OPT_ANALYTIC_BIAS, OPT_ABSORB_BIAS, OPT_ADAROUND,
+    OPT_CONCAT, OPT_CONFIG, OPT_WRITE_CONFIG, OPT_AUTO_EXCLUDE, OPT_ANALYZE, OPT_ANALYSIS, OPT_THREADS,
+    OPT_LAYOUT, OPT_REPORT, OPT_QUIET
 };
 
 static const cli_option options[] = {
@@ -76,6 +78,7 @@ static const cli_option options[] = {
     {OPT_NO_BIAS_CORRECTION, 0, "no-bias-correction", false},
     {OPT_ANALYTIC_BIAS, 0, "analytic-bias", false},
     {OPT_ABSORB_BIAS, 0, "absorb-bias", false},
+    {OPT_ADAROUND, 0, "adaround", false},
     {OPT_CONCAT, 0, "concat", true},
     {OPT_CONFIG, 0, "config", true},
     {OPT_WRITE_CONFIG, 0, "write-config", true},
@@ -142,6 +145,7 @@ static bool apply(void *own, int id, char *value) {
     case OPT_NO_BIAS_CORRECTION: args->quantize.no_bias_correction = true; break;
     case OPT_ANALYTIC_BIAS: args->quantize.analytic_bias = true; break;
     case OPT_ABSORB_BIAS: args->quantize.absorb_bias = true; break;
+    case OPT_ADAROUND: args->quantize.adaround = true; break;
     case OPT_CONCAT: return parse_concat(value, &args->quantize.concat);
     case OPT_CONFIG: args->config = value; break;
     case OPT_WRITE_CONFIG: args->written_config = value; break;

@@ -100,7 +100,10 @@ TNN_API void tnn_report_free(tnn_report *report);
  * PyTorch's order, by name, the factors of their dimensions as [dimension, factor of it, size], outermost in the file
  * first; factor 0 is the outermost of its dimension. Of a quantized file "quantization" counts operators on real numbers in
  * integers and in floats, and the QUANTIZE and DEQUANTIZE between them; "floats" says why, a line an operator; "samples" and
- * "left_out" are what tnn_report_n_samples and tnn_report_left_out say; docs/mixed-precision.md explains its "snr", "auto_exclude" and "analysis".
+ * "left_out" are what tnn_report_n_samples and tnn_report_left_out say; "steps" tells of each step that makes numbers better how
+ * much it "changed" (of "unit"), the ratio of signal to noise of the simulated network's outputs in "decibels_before" and
+ * "decibels_after", null where none is known, and whether it was "taken_back". docs/mixed-precision.md explains its "snr",
+ * "auto_exclude" and "analysis".
  * "dynamic_range" counts operators with weights of 8 bits; its "floats" says why others have none. "int4" counts operators with
  * weights of 4 bits and the bytes of these; its "eights" says why layers that were chosen keep 8 bits. */
 TNN_API const char *tnn_report_json(const tnn_report *report);

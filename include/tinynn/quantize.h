@@ -35,6 +35,7 @@ typedef struct tnn_quantize_options {
     bool no_range_search;          /* of L2; default false: ranges with long tails are those that serve the outputs best */
     bool no_bias_correction;       /* default false: biases take back what rounding the weights does to means */
     bool analytic_bias;            /* default false: biases are corrected by the samples; true: by batch norms' statistics */
+    bool adaround;                 /* default false: weights go to the nearest number; true: to one that suits what they are multiplied with */
     bool absorb_bias;              /* default false; true: what channels never fall below moves into the next layers */
     tnn_concat_mode concat;        /* default TNN_CONCAT_KEEP */
     tnn_dtype io;                  /* of inputs and outputs: TNN_DTYPE_F32 (default), I8 or U8 */

@@ -243,6 +243,7 @@ class Model:
         correct_biases: bool = True,
         analytic_bias: bool = False,
         absorb_biases: bool = False,
+        adaround: bool = False,
         concat: str = "keep",
         config: Precision | None = None,
         auto_exclude: float | None = None,
@@ -263,7 +264,8 @@ class Model:
         scales channels of different ranges alike, `search_ranges` tries several ranges, with "l2", where a few numbers lie far
         from the others, and takes those that serve the outputs best, `correct_biases` takes back what rounding weights does
         to means: by the samples, or with `analytic_bias` by the statistics of batch norms. `absorb_biases` moves what channels behind a
-        ReLU never fall below into the next layers. `concat` says what becomes of a concatenation whose parts differ much in range, as
+        ReLU never fall below into the next layers. `adaround` rounds weights up or down as suits what they are multiplied with.
+        `concat` says what becomes of a concatenation whose parts differ much in range, as
         boxes and scores, of which a warning tells: "keep", "split" (where it is an output, its parts become outputs) or "float".
         With `statistics` nothing changes the values, and without samples nothing is done that needs them: the report's
         "left_out" says so. `io` is the type of real inputs and outputs: "float32", "int8" or "uint8".
@@ -285,7 +287,7 @@ class Model:
         c_options, kept = convert_options(layout, options)
         chosen = quantize_options(
             algorithm, percentile, io, per_tensor, equalize, search_ranges, correct_biases, analytic_bias, absorb_biases,
-            concat, auto_exclude, analyze, n_threads
+            adaround, concat, auto_exclude, analyze, n_threads
         )
         kept_stats = set_input_stats(chosen, input_stats)
         precision = chosen.precision = read_precision(config)

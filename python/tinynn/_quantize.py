@@ -74,6 +74,7 @@ def quantize_options(
     correct_biases: bool,
     analytic_bias: bool,
     absorb_biases: bool,
+    adaround: bool,
     concat: str,
     auto_exclude: float | None,
     analyze: bool,
@@ -87,6 +88,7 @@ def quantize_options(
     options.no_equalization, options.no_range_search = not equalize, not search_ranges
     options.no_bias_correction = not correct_biases
     options.analytic_bias, options.absorb_bias = analytic_bias, absorb_biases
+    options.adaround = adaround
     options.concat = _of(_CONCAT, "concat", concat)
     options.auto_exclude, options.analyze = auto_exclude or 0.0, analyze
     options.n_threads = n_threads

@@ -83,6 +83,7 @@ static void leave_out_steps(quantization *q, tnn_improve_options *steps) {
     leave_out(q, &steps->absorbs_biases, "bias absorption: it would change the values that the statistics are of");
     if (q->feed.reader != NULL) return;
     leave_out(q, &steps->searches_ranges, "range search: it needs samples");
+    leave_out(q, &steps->adarounds, "rounding: it needs samples");
     leave_out(q, &steps->corrects_biases, "bias correction: it needs samples");
 }
 
@@ -91,6 +92,7 @@ static tnn_improve_options improve_options(quantization *q) {
     tnn_improve_options steps = {
         .per_tensor = options->per_tensor,
         .absorbs_biases = options->absorb_bias,
+        .adarounds = options->adaround,
         .is_analytic = options->analytic_bias,
         .equalizes = !options->no_equalization,
         .searches_ranges = !options->no_range_search && options->method == TNN_CALIBRATION_L2,

@@ -22,6 +22,12 @@ typedef struct layer {
     double *shift;  /* what is added to the bias */
 } layer;
 
+struct tnn_bias_means {
+    const tnn_quant_plan *plan;
+    layer *layers;
+    size_t n_layers;
+};
+
 /* A sample between steps of its run. */
 typedef struct lane {
     tnn_engine_state *state;
@@ -197,14 +203,25 @@ static tnn_status pass(work *w, bool rounded, tnn_error *err) {
     return status;
 }
 
-tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source *source,
-                            const tnn_bias_options *options, uint32_t *n_layers, tnn_error *err) {
+tnn_status tnn_bias_observe(tnn_bias_means **out, const tnn_quant_plan *plan, const tnn_sample_source *source,
+                            const tnn_bias_options *options, tnn_error *err) {
     work w = {.plan = plan, .source = source, .options = options, .arena = plan->graph->model->arena};
+    tnn_bias_means *means = *out = TNN_NEW(w.arena, tnn_bias_means);
+    if (means == NULL) return tnn_fail_nomem(err);
     TNN_TRY(find_layers(&w, err));
+    if (w.n_layers > 0) TNN_TRY(pass(&w, false, err));
+    *means = (tnn_bias_means){plan, w.layers, w.n_layers};
+    return TNN_OK;
+}
+
+tnn_status tnn_bias_correct(const tnn_bias_means *means, const tnn_sample_source *source, const tnn_bias_options *options,
+                            uint32_t *n_layers, tnn_error *err) {
+    work w = {.plan = means->plan, .source = source, .options = options, .arena = means->plan->graph->model->arena,
+              .layers = means->layers, .n_layers = means->n_layers};
     *n_layers = (uint32_t)w.n_layers;
     if (w.n_layers == 0) return TNN_OK;
-    TNN_TRY(pass(&w, false, err));
     TNN_TRY(pass(&w, true, err));
-    for (size_t i = 0; i < w.n_layers; i++) TNN_TRY(tnn_layer_add_bias(w.layers[i].node, w.layers[i].shift, w.layers[i].n, err));
+    for (size_t i = 0; i < w.n_layers; i++)
+        TNN_TRY(tnn_layer_add_bias(w.layers[i].node, w.layers[i].shift, w.layers[i].n, err));
     return TNN_OK;
 }

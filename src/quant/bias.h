@@ -15,12 +15,16 @@ typedef struct tnn_bias_options {
     int n_threads;
 } tnn_bias_options;
 
-/* Correct the biases of the convolutions and linear layers that are computed in integers. Those without one get one. The same for any
- * number of threads.
- *   plan      its graph is changed
- *   n_layers  how many there are
- * Errors: those of the source and of the engine. */
-tnn_status tnn_bias_correct(const tnn_quant_plan *plan, const tnn_sample_source *source,
-                            const tnn_bias_options *options, uint32_t *n_layers, tnn_error *err);
+/* Means of the channels of layers where nothing is rounded; in the arena of the graph's model. */
+typedef struct tnn_bias_means tnn_bias_means;
+
+/* Of the graph as it is, before its weights are rounded in any way. `*out` borrows the plan. Errors: those of the source and of the engine. */
+tnn_status tnn_bias_observe(tnn_bias_means **out, const tnn_quant_plan *plan, const tnn_sample_source *source,
+                            const tnn_bias_options *options, tnn_error *err);
+
+/* Correct the biases of the convolutions and linear layers that are computed in integers, `*n_layers` of them, towards `means`. Those
+ * without one get one. The same for any number of threads. The plan's graph is changed; other arguments and errors as above. */
+tnn_status tnn_bias_correct(const tnn_bias_means *means, const tnn_sample_source *source, const tnn_bias_options *options,
+                            uint32_t *n_layers, tnn_error *err);
 
 #endif

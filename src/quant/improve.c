@@ -1,8 +1,10 @@
 #include "quant/improve.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "quant/absorb.h"
+#include "quant/adaround.h"
 #include "quant/bias.h"
 #include "quant/bias_analytic.h"
 #include "quant/equalize.h"
@@ -14,6 +16,8 @@
 #define CHANNEL_SAMPLES 32 /* ranges of channels need few */
 #define BIAS_SAMPLES 32         /* so do means */
 #define BIAS_BYTES (96u << 20)
+#define ROUNDING_SAMPLES 32
+#define ROUNDING_BYTES (64u << 20)
 #define SEARCH_SAMPLES 16 /* networks' outputs tell ranges apart soon */
 #define SEARCH_RUNS 256
 
@@ -22,18 +26,21 @@ typedef struct scene {
     tnn_improver *improver;
     tnn_quant_plan *plan;
     const tnn_calibration *calibration;
+    tnn_bias_means *means; /* of layers, before weights are rounded; NULL: not known yet */
 } scene;
 
 typedef struct step_row {
     const char *name, *unit;
     bool (*wanted)(const tnn_improve_options *options);
-    tnn_status (*run)(const scene *s, uint32_t *n_changed, tnn_error *err);
+    tnn_status (*run)(scene *s, uint32_t *n_changed, tnn_error *err);
+    bool stays; /* whatever it gains by itself: the next step builds on it */
 } step_row;
 
 /* ---- the steps ---- */
 
 static bool wants_equalization(const tnn_improve_options *o) { return o->equalizes; }
 static bool wants_absorption(const tnn_improve_options *o) { return o->absorbs_biases; }
+static bool wants_adaround(const tnn_improve_options *o) { return o->adarounds; }
 static bool wants_range_search(const tnn_improve_options *o) { return o->searches_ranges && o->method == TNN_RANGE_L2; }
 static bool wants_bias_correction(const tnn_improve_options *o) { return o->corrects_biases; }
 
@@ -41,44 +48,74 @@ static tnn_status channel_stats(const tnn_improver *m, tnn_channel_stats *out, t
     return tnn_channel_stats_collect(out, m->graph, m->source, CHANNEL_SAMPLES, m->options.n_threads, m->arena, err);
 }
 
-static tnn_status equalize(const scene *s, uint32_t *n_changed, tnn_error *err) {
+static tnn_status equalize(scene *s, uint32_t *n_changed, tnn_error *err) {
     tnn_channel_stats stats;
     TNN_TRY(channel_stats(s->improver, &stats, err));
     return tnn_equalize(s->improver->graph, &stats, s->improver->options.per_tensor, n_changed, err);
 }
 
-static tnn_status absorb_biases(const scene *s, uint32_t *n_changed, tnn_error *err) {
+static tnn_status absorb_biases(scene *s, uint32_t *n_changed, tnn_error *err) {
     tnn_channel_stats stats;
     TNN_TRY(channel_stats(s->improver, &stats, err));
     return tnn_absorb_biases(s->improver->graph, &stats, n_changed, err);
 }
 
-static tnn_status search_ranges(const scene *s, uint32_t *n_changed, tnn_error *err) {
+static tnn_status search_ranges(scene *s, uint32_t *n_changed, tnn_error *err) {
     tnn_range_search_options options = {SEARCH_SAMPLES, SEARCH_RUNS, s->improver->options.n_threads};
     return tnn_range_search(s->calibration, s->plan, s->improver->source, &options, n_changed, err);
 }
 
-static tnn_status correct_analytically(const scene *s, uint32_t *n_changed, tnn_error *err) {
+static bool corrects_by_samples(const tnn_improve_options *o) { return o->corrects_biases && !o->is_analytic; }
+
+static tnn_bias_options bias_options(const tnn_improve_options *o) {
+    return (tnn_bias_options){o->per_tensor, BIAS_SAMPLES, BIAS_BYTES, o->n_threads};
+}
+
+static tnn_status observe_means(scene *s, tnn_error *err) {
+    tnn_bias_options options = bias_options(&s->improver->options);
+    return s->means != NULL ? TNN_OK : tnn_bias_observe(&s->means, s->plan, s->improver->source, &options, err);
+}
+
+static tnn_status round_weights(scene *s, uint32_t *n_changed, tnn_error *err) {
+    const tnn_improve_options *o = &s->improver->options;
+    bool centred = corrects_by_samples(o);
+    tnn_adaround_options options = {o->per_tensor, centred, ROUNDING_SAMPLES, ROUNDING_BYTES, o->n_threads};
+    uint32_t n_too_large;
+    if (centred) TNN_TRY(observe_means(s, err));
+    TNN_TRY(tnn_adaround(s->plan, s->improver->source, &options, n_changed, &n_too_large, err));
+    if (n_too_large == 0) return TNN_OK;
+    return tnn_graph_model_warn(s->improver->graph->model, err,
+                                "%" PRIu32 " layers are rounded to nearest: an output has more than %d weights", n_too_large,
+                                TNN_ADAROUND_MAX_ROW);
+}
+
+static tnn_status correct_analytically(scene *s, uint32_t *n_changed, tnn_error *err) {
     TNN_TRY(tnn_bias_correct_analytically(s->plan, s->improver->options.per_tensor, n_changed, err));
     if (*n_changed > 0) return TNN_OK;
     return tnn_graph_model_warn(s->improver->graph->model, err,
                                 "biases are not corrected: no layer has a batch norm before it whose statistics are known");
 }
 
-static tnn_status correct_biases(const scene *s, uint32_t *n_changed, tnn_error *err) {
-    const tnn_improve_options *o = &s->improver->options;
-    tnn_bias_options options = {o->per_tensor, BIAS_SAMPLES, BIAS_BYTES, o->n_threads};
-    if (o->is_analytic) return correct_analytically(s, n_changed, err);
-    return tnn_bias_correct(s->plan, s->improver->source, &options, n_changed, err);
+static tnn_status correct_biases(scene *s, uint32_t *n_changed, tnn_error *err) {
+    tnn_bias_options options = bias_options(&s->improver->options);
+    if (s->improver->options.is_analytic) return correct_analytically(s, n_changed, err);
+    TNN_TRY(observe_means(s, err));
+    return tnn_bias_correct(s->means, s->improver->source, &options, n_changed, err);
 }
 
 static const step_row value_steps[] = {
-    {"equalization", "groups of values", wants_equalization, equalize},
-    {"bias absorption", "layers", wants_absorption, absorb_biases},
+    {"equalization", "groups of values", wants_equalization, equalize, false},
+    {"bias absorption", "layers", wants_absorption, absorb_biases, false},
 };
 
-static const step_row range_step = {"range search", "ranges", wants_range_search, search_ranges};
-static const step_row bias_step = {"bias correction", "layers", wants_bias_correction, correct_biases};
+static const step_row range_steps[] = {
+    {"range search", "ranges", wants_range_search, search_ranges, false},
+};
+
+static const step_row weight_steps[] = {
+    {"rounding", "layers", wants_adaround, round_weights, true},
+    {"bias correction", "layers", wants_bias_correction, correct_biases, false},
+};
 
 /* ---- measuring ---- */
 
@@ -122,7 +159,7 @@ static tnn_status take_back(const scene *s, const saved *before, tnn_error *err)
 }
 
 /* `*decibels` of the network as it is becomes that of what the step leaves. */
-static tnn_status take_step(const scene *s, const step_row *row, double *decibels, tnn_error *err) {
+static tnn_status take_step(scene *s, const step_row *row, double *decibels, tnn_error *err) {
     tnn_quant_steps *out = s->improver->out;
     tnn_quant_step *step = &out->steps[out->n++];
     saved before;
@@ -131,13 +168,13 @@ static tnn_status take_step(const scene *s, const step_row *row, double *decibel
     TNN_TRY(row->run(s, &step->n_changed, err));
     if (step->n_changed == 0) return TNN_OK;
     TNN_TRY(measure(s, &step->after, err));
-    step->taken_back = step->after < step->before;
+    step->taken_back = step->after < step->before && !row->stays;
     if (step->taken_back) return take_back(s, &before, err);
     *decibels = step->after;
     return TNN_OK;
 }
 
-static tnn_status take_steps(const scene *s, const step_row *rows, size_t n, tnn_error *err) {
+static tnn_status take_steps(scene *s, const step_row *rows, size_t n, tnn_error *err) {
     tnn_improver *m = s->improver;
     for (size_t i = 0; i < n; i++) {
         if (!rows[i].wanted(&m->options)) continue;
@@ -149,7 +186,7 @@ static tnn_status take_steps(const scene *s, const step_row *rows, size_t n, tnn
 }
 
 tnn_status tnn_improve_values(tnn_improver *improver, tnn_error *err) {
-    scene s = {improver, NULL, NULL};
+    scene s = {.improver = improver};
     TNN_TRY(take_steps(&s, value_steps, sizeof value_steps / sizeof *value_steps, err));
     improver->is_measured = false; /* with the ranges that come now */
     return TNN_OK;
@@ -157,13 +194,13 @@ tnn_status tnn_improve_values(tnn_improver *improver, tnn_error *err) {
 
 tnn_status tnn_improve_ranges(tnn_improver *improver, tnn_quant_plan *plan, const tnn_calibration *calibration,
                               tnn_error *err) {
-    scene s = {improver, plan, calibration};
-    return take_steps(&s, &range_step, 1, err);
+    scene s = {.improver = improver, .plan = plan, .calibration = calibration};
+    return take_steps(&s, range_steps, sizeof range_steps / sizeof *range_steps, err);
 }
 
 tnn_status tnn_improve_biases(tnn_improver *improver, tnn_quant_plan *plan, tnn_error *err) {
-    scene s = {improver, plan, NULL};
-    return take_steps(&s, &bias_step, 1, err);
+    scene s = {.improver = improver, .plan = plan};
+    return take_steps(&s, weight_steps, sizeof weight_steps / sizeof *weight_steps, err);
 }
 
 tnn_status tnn_improver_init(tnn_improver *out, tnn_graph *graph, const tnn_sample_source *source,

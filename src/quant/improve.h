@@ -21,7 +21,7 @@ typedef struct tnn_quant_steps {
 } tnn_quant_steps;
 
 typedef struct tnn_improve_options {
-    bool per_tensor, absorbs_biases, equalizes, searches_ranges, corrects_biases;
+    bool per_tensor, absorbs_biases, equalizes, adarounds, searches_ranges, corrects_biases;
     bool is_analytic; /* biases are corrected without samples */
     tnn_range_method method; /* with which ranges are chosen, and its share */
     double share;
