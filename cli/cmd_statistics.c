@@ -10,8 +10,8 @@
 static const char help[] =
     "usage: tinynn statistics FILE ... [options]\n"
     "\n"
-    "Print what tinynn calibrate has written, a line a value; several files of one model, from samples\n"
-    "that were split, are merged, to what one run over all samples would have given.\n"
+    "Print what tinynn calibrate has written, a line a value; several files of one model, from\n"
+    "samples that were split, are merged, to what one run over all samples would have given.\n"
     "\n"
     "  -o, --output FILE   write the merged statistics; the file appears whole or not at all\n"
     "  --algorithm NAME    of the ranges that are shown, as of tinynn quantize: l2 (default), minmax,\n"

@@ -32,8 +32,8 @@ enum {
 /* Their lines in a command's help. */
 #define CLI_REWRITE_USAGE                                                                             \
     "  --float16           store the weights as float16: half the size, numbers of 11 bits\n"         \
-    "  --dynamic-range     weights of 8 bits, a scale an output channel, where that is not slower; all\n" \
-    "                      else stays float\n"                                                         \
+    "  --dynamic-range     weights of 8 bits, a scale an output channel, where that is not slower;\n" \
+    "                      all else stays float\n"                                                    \
     "  --dynamic-range-all  wherever LiteRT can: the smallest file\n"                                  \
     "  --dynamic-range-per-tensor  the same with one scale for all weights of a layer\n"              \
     "  --optimize LEVEL    5 (default): all; below, less is changed and the numbers stay: 3 with\n"   \

@@ -285,7 +285,7 @@ def test_program(tmp_path, program):
         (["--samples", "samples.npy", "-o", "x.tflite", "--io", "int16"], 1, 'is "int16"'),
         (["--samples", "samples.npy", "-o", "x.tflite", "--percentile", "0"], 1, 'is "0"'),
         (["--samples", "samples.npy", "-o", "x.tflite", "--threads", "0"], 1, 'is "0"'),
-        (["--samples", "samples.npy", "-o", "x.tflite", "--concat", "all"], 1, 'is "all", expected keep, split or float'),
+        (["--samples", "samples.npy", "-o", "x.tflite", "--concat", "all"], 1, '--concat "all": expected keep, split or float'),
         (["--samples", "samples.npy", "-o", "nowhere/x.tflite"], 4, "nowhere/x.tflite"),
     ],
 )
