@@ -16,7 +16,7 @@ static tnn_status collect(tnn_statistics *s, tnn_graph *graph, tnn_sample_feed *
     TNN_TRY(tnn_sample_feed_start(feed, graph, err));
     TNN_TRY(tnn_quant_products(graph, err));
     TNN_TRY(tnn_quant_plan_make(&plan, graph, NULL, NULL, err));
-    TNN_TRY(tnn_sample_feed_calibrate(&calibration, &plan, feed, err));
+    TNN_TRY(tnn_sample_feed_calibrate(&calibration, &plan, feed, true, err));
     TNN_TRY(tnn_quant_masks(&plan, &calibration, &changed, err));
     if (changed)
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, s->origin,

@@ -119,7 +119,7 @@ static tnn_status calibrate(quantization *q, tnn_quant_plan *plan, tnn_calibrati
     do {
         TNN_TRY(tnn_quant_plan_make(plan, q->graph, keeps_float, q, err));
         if (q->options->statistics != NULL) return give(q, plan, out, err);
-        TNN_TRY(tnn_sample_feed_calibrate(out, plan, &q->feed, err));
+        TNN_TRY(tnn_sample_feed_calibrate(out, plan, &q->feed, false, err));
         TNN_TRY(tnn_quant_masks(plan, out, &changed, err));
     } while (changed);
     q->notes.n_samples = out->n_samples;

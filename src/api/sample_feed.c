@@ -73,10 +73,10 @@ tnn_status tnn_sample_feed_check(const tnn_sample_feed *feed, const char *path, 
 }
 
 tnn_status tnn_sample_feed_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, tnn_sample_feed *feed,
-                                     tnn_error *err) {
+                                     bool every, tnn_error *err) {
     tnn_sample_source source = tnn_sample_feed_source(feed);
     source.done = done;
-    TNN_TRY(tnn_calibrate(out, plan, &source, false, feed->n_threads, plan->arena, err));
+    TNN_TRY(tnn_calibrate(out, plan, &source, every, feed->n_threads, plan->arena, err));
     if (out->n_samples > 0) return TNN_OK;
     return tnn_fail(err, TNN_ERR_INVALID, "samples", "none of them can be read");
 }

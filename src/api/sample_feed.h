@@ -27,9 +27,9 @@ tnn_sample_source tnn_sample_feed_source(tnn_sample_feed *feed);
 /* TNN_ERR_INVALID: samples or threads there are none, the graph takes none. `path` is the model's. */
 tnn_status tnn_sample_feed_check(const tnn_sample_feed *feed, const char *path, tnn_error *err);
 
-/* Calibrate the plan by all samples, in the arena of its graph, and tell how far it is.
+/* Calibrate the plan by all samples, in the arena of its graph, and tell how far it is. `every` is as of tnn_calibrate.
  * Errors: as tnn_calibrate; TNN_ERR_INVALID (all samples are skipped), TNN_ERR_CANCELLED. */
 tnn_status tnn_sample_feed_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, tnn_sample_feed *feed,
-                                     tnn_error *err);
+                                     bool every, tnn_error *err);
 
 #endif

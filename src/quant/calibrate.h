@@ -1,6 +1,6 @@
 /* One pass over samples: what the values of a graph are like, in memory that does not grow with the samples.
  *
- * Every value that the plan stores as integers gets a histogram of its finite numbers, so that a plan which stores fewer finds all
+ * Values that the plan stores as integers get a histogram of their finite numbers, so that a plan which stores fewer finds all
  * it needs. Of what only a softmax reads, what it makes 0 is left out (mask_rows.h). Results are the same for any number of
  * threads. */
 #ifndef TNN_QUANT_CALIBRATE_H
@@ -40,7 +40,7 @@ typedef struct tnn_calibration {
 tnn_status tnn_calibration_init(tnn_calibration *out, const tnn_quant_plan *plan, tnn_arena *arena, tnn_error *err);
 
 /* Run all samples. What comes out lives in `arena`.
- *   every  those of fixed parameters, too: for plans with more floats
+ *   every  those whose parameters are fixed, too: in a plan with more floats they may not be
  * Errors: those of the source and of the engine; TNN_ERR_INVALID (a number is NaN: `where` is the value's name; that of a
  * softmax's row that is masked as a whole may be one as long as no output is). */
 tnn_status tnn_calibrate(tnn_calibration *out, const tnn_quant_plan *plan, const tnn_sample_source *source, bool every,

@@ -286,3 +286,30 @@ def test_programs_complaints(options, code, words, saved, program):
     done = run(program, saved, *options)
     assert done.returncode == code and words in done.stderr, done.stderr
     assert not list(saved.glob("x.*")) and not list(saved.glob(".*"))
+
+
+# ---- with statistics ----
+
+
+@pytest.mark.parametrize("config", [{"stem.0": False}, {"rules": [{"type": "sigmoid", "precision": "float"}]}])
+def test_statistics_serve_whatever_stays_float(named, tmp_path, config):
+    named.quantize(tmp_path / "statistics.tflite", statistics=named.calibrate(samples()), config=config)
+    named.quantize(tmp_path / "samples.tflite", samples(), config=config, equalize=False, search_ranges=False, correct_biases=False)
+    assert (tmp_path / "statistics.tflite").read_bytes() == (tmp_path / "samples.tflite").read_bytes()
+
+
+@pytest.mark.parametrize("option", [{"auto_exclude": 30}, {"analyze": True}])
+def test_losses_need_samples(named, tmp_path, option):
+    path, (name,) = tmp_path / "model.tflite", option
+    with pytest.raises(tinynn.Error, match=f"{name}.*needs samples"):
+        named.quantize(path, statistics=named.calibrate(samples()), **option)
+    assert not path.exists()
+
+
+def test_budget_beside_statistics(tmp_path):
+    module, path = build(BadConcat), tmp_path / "model.tflite"
+    model = tinynn.load(module, samples()[0])
+    report = model.quantize(path, samples(), statistics=model.calibrate(samples()), auto_exclude=30)["quantization"]
+    assert report["auto_exclude"]["snr_before"] < 30 <= report["auto_exclude"]["snr_after"]
+    for kernels in ("xnnpack", "reference"):
+        assert file_decibels(module, path, samples(), kernels) > 29
