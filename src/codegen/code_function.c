@@ -31,9 +31,17 @@ static void add_arg(const tnn_code *code, const tnn_node *node, size_t k, tnn_st
     } else tnn_literal_arg(out, arg);
 }
 
+/* Arguments that say where and how tensors lie in memory, not what they are. */
+static bool is_placement(const char *name) {
+    static const char *const names[] = {"cudnn_enable", "cudnn_enabled", "device", "layout", "non_blocking", "pin_memory"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
 static bool is_default(const tnn_node *node, size_t k) {
     const tnn_schema_arg *arg = &node->schema->args[k];
-    if (strncmp(arg->name, "cudnn_enable", 12) == 0) return true;
+    if (is_placement(arg->name)) return true;
     return arg->has_default && tnn_arg_equal(&node->args[k], arg->default_value);
 }
 

@@ -106,6 +106,7 @@ class Sizes(nn.Module):
         n, c = x.shape[0], x.size(1)
         y = x.reshape(n, 2, c // 2).transpose(1, 2).reshape(-1, 2)
         z = y.reshape(n, -1) + torch.ones(n, 1).expand(n, c) + torch.zeros(2 * n + 1).sum()
+        z = z + x.new_zeros((n, c)) + torch.ones_like(x) - x.new_ones(1)
         return torch.cat([z, torch.full((n, 3), 0.5)], 1).view(n * 3, (c + 3) // 3)
 
 

