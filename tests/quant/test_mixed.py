@@ -120,7 +120,7 @@ ALWAYS = {"sin"}
         ({"rules": [{"name": "*", "precision": "float"}], "head.1": True}, EVERYTHING - {"softmax"}),
         ({"head.1": True, "rules": [{"name": "*", "precision": "float"}]}, EVERYTHING),
     ],
-    ids=str,
+    ids=lambda part: str(sorted(part)) if isinstance(part, set) else str(part),
 )
 def test_names_types_and_scopes(config, expected, named, tmp_path):
     """The operators by what the written file calls them, in its order."""
