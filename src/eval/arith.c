@@ -1,4 +1,5 @@
 #include "eval/arith.h"
+#include "eval/methods.h"
 
 #include <math.h>
 #include <string.h>
@@ -180,6 +181,7 @@ tnn_status tnn_arith_binary(tnn_interp *interp, tnn_ast_op op, const tnn_obj *a,
     if (op == TNN_AST_MUL && is_sequence(b) && is_int(a)) return list_repeat(interp, b, a, out, err);
     if (op == TNN_AST_ADD && a->kind == TNN_OBJ_STRING && b->kind == TNN_OBJ_STRING)
         return string_concat(interp, a->as.text, b->as.text, out, err);
+    if (op == TNN_AST_MOD && a->kind == TNN_OBJ_STRING) return tnn_text_percent(interp, a->as.text, b, out, err);
     return fail_types(interp, op, a, b, err);
 }
 

@@ -47,8 +47,10 @@ typedef enum tnn_ast_kind {
     TNN_AST_FLOAT,
     TNN_AST_STRING,
     TNN_AST_NONE,
+    TNN_AST_ELLIPSIS,
     TNN_AST_TRUE,
     TNN_AST_FALSE,
+    TNN_AST_FORMAT, /* f"a{b}": what its parts are as text, one behind the other */
     TNN_AST_LIST,
     TNN_AST_TUPLE,
     TNN_AST_DICT,
@@ -61,7 +63,8 @@ typedef enum tnn_ast_kind {
     TNN_AST_BINARY,
     TNN_AST_COMPARE,
     TNN_AST_LOGIC, /* and, or */
-    TNN_AST_TERNARY
+    TNN_AST_TERNARY,
+    TNN_AST_STARRED /* *xs or **xs among arguments, *xs in a list */
 } tnn_ast_kind;
 
 /* An expression. */
@@ -74,14 +77,14 @@ typedef struct tnn_ast_items {
 
 struct tnn_ast {
     tnn_ast_kind kind;
-    tnn_ast_op op; /* UNARY, BINARY, LOGIC */
+    tnn_ast_op op; /* UNARY, BINARY, LOGIC; STARRED: MUL or POW */
     uint32_t line;
     uint64_t position;
     union {
         const char *text; /* NAME, STRING */
         int64_t integer;
         double number;
-        tnn_ast_items list; /* LIST, TUPLE */
+        tnn_ast_items list; /* LIST, TUPLE, FORMAT */
         struct {
             tnn_ast_items keys, values;
         } dict;
@@ -102,11 +105,11 @@ struct tnn_ast {
         struct {
             tnn_ast *function;
             tnn_ast_items args; /* the last n_keywords belong to `keywords` */
-            const char **keywords;
+            const char **keywords; /* NULL: that of **x */
             size_t n_keywords, cap_keywords;
         } call;
         struct {
-            tnn_ast *left, *right; /* BINARY, LOGIC; UNARY has left only */
+            tnn_ast *left, *right; /* BINARY, LOGIC; UNARY and STARRED have left only */
         } pair;
         struct {
             tnn_ast_items items; /* n operands, n - 1 operators between them */
@@ -136,7 +139,8 @@ typedef enum tnn_stmt_kind {
     TNN_STMT_WHILE,
     TNN_STMT_WITH,
     TNN_STMT_DEF,
-    TNN_STMT_CLASS
+    TNN_STMT_CLASS,
+    TNN_STMT_IMPORT
 } tnn_stmt_kind;
 
 typedef struct tnn_stmt tnn_stmt;
@@ -152,11 +156,19 @@ typedef struct tnn_branch {
     tnn_block body;
 } tnn_branch;
 
+/* How a parameter takes arguments. */
+typedef enum tnn_param_kind {
+    TNN_PARAM_PLAIN,
+    TNN_PARAM_KEYWORD_ONLY,
+    TNN_PARAM_REST,    /* *args: a tuple of the positional arguments that are left */
+    TNN_PARAM_KEYWORDS /* **kwargs: a dict of the keywords that are left */
+} tnn_param_kind;
+
 typedef struct tnn_param {
     const char *name;
     tnn_ast *annotation;    /* or NULL */
     tnn_ast *default_value; /* or NULL */
-    int keyword_only;
+    tnn_param_kind kind;
 } tnn_param;
 
 /* def */
@@ -165,8 +177,16 @@ typedef struct tnn_function {
     tnn_param *params;
     size_t n_params, cap_params;
     tnn_ast *returns; /* annotation, or NULL */
+    tnn_ast_items decorators;
     tnn_block body;
 } tnn_function;
+
+/* import MODULE as ALIAS, or from MODULE import NAME as ALIAS */
+typedef struct tnn_import {
+    const char *module; /* "torch.nn" */
+    const char *name;   /* NULL: the module itself */
+    const char *alias;  /* NULL: none */
+} tnn_import;
 
 struct tnn_stmt {
     tnn_stmt_kind kind;
@@ -200,6 +220,10 @@ struct tnn_stmt {
             tnn_ast_items bases;
             tnn_block body;
         } class_def;
+        struct {
+            tnn_import *items;
+            size_t n, cap;
+        } imports;
     } as;
 };
 

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "eval/attribute.h"
 #include "eval/builtins.h"
 #include "eval/handle.h"
+#include "eval/library.h"
 #include "eval/object.h"
 
 static tnn_status module_name(tnn_interp *interp, tnn_name_kind kind, const char *text, tnn_obj *out,
@@ -44,13 +46,14 @@ static tnn_dtype find_dtype(const char *name) {
     return tnn_dtype_from_name(name);
 }
 
-static tnn_status torch_attribute(tnn_interp *interp, const char *name, tnn_obj *out, tnn_error *err) {
+tnn_status tnn_torch_attribute(tnn_interp *interp, const char *name, tnn_obj *out, tnn_error *err) {
     tnn_dtype dtype = find_dtype(name);
     if (dtype != TNN_DTYPE_NONE) {
         *out = tnn_obj_dtype(dtype);
         return TNN_OK;
     }
     if (find_format(name, out) || find_number(name, out)) return TNN_OK;
+    if (strcmp(name, "nn") == 0) return module_name(interp, TNN_NAME_LIBRARY, "torch.nn", out, err);
     if (strcmp(name, "ops") == 0) return module_name(interp, TNN_NAME_MODULE, "ops", out, err);
     if (strcmp(name, "Tensor") == 0) return module_name(interp, TNN_NAME_TYPE, "Tensor", out, err);
     return module_name(interp, TNN_NAME_OPERATOR, name, out, err);
@@ -91,7 +94,7 @@ static tnn_status space_attribute(tnn_interp *interp, const char *space, const c
 
 static tnn_status module_attribute(tnn_interp *interp, const tnn_name *module, const char *name, tnn_obj *out,
                                    tnn_error *err) {
-    if (strcmp(module->text, "torch") == 0) return torch_attribute(interp, name, out, err);
+    if (strcmp(module->text, "torch") == 0) return tnn_torch_attribute(interp, name, out, err);
     if (strcmp(module->text, "math") == 0) return math_attribute(interp, name, out, err);
     if (strcmp(module->text, "CONSTANTS") == 0) return constant_attribute(interp, name, out, err);
     if (strcmp(module->text, "ops") != 0) return space_attribute(interp, module->text, name, out, err);
@@ -104,6 +107,8 @@ static tnn_status name_attribute(tnn_interp *interp, const tnn_name *owner, cons
                                  tnn_error *err) {
     tnn_name_kind kind = owner ? owner->kind : TNN_NAME_ABSENT;
     if (kind == TNN_NAME_MODULE) return module_attribute(interp, owner, name, out, err);
+    if (kind == TNN_NAME_LIBRARY) return tnn_library_get(interp, owner->text, name, out, err);
+    if (kind == TNN_NAME_SUPER) return tnn_super_get(interp, owner, name, out, err);
     if (kind == TNN_NAME_PACKAGE) return tnn_package_get(interp, owner->text, name, out, err);
     if (kind == TNN_NAME_CLASS) return tnn_class_get(interp, owner->type, name, out, err);
     if (kind == TNN_NAME_OPERATOR && !owner->overload)
@@ -137,6 +142,9 @@ static tnn_status tensor_attribute(tnn_interp *interp, const tnn_obj *tensor, co
     if (strcmp(name, "dtype") == 0) return TNN_OK;
     *out = tnn_obj_string("cpu");
     if (strcmp(name, "device") == 0) return TNN_OK;
+    if (strcmp(name, "data") == 0) return tnn_interp_call(interp, "detach", "", tensor, 1, NULL, 0, out, err);
+    *out = tnn_obj_bool(false);
+    if (strcmp(name, "requires_grad") == 0 || strcmp(name, "is_cuda") == 0) return TNN_OK;
     return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_METHOD, .text = name, .self = *tensor}, out, err);
 }
 

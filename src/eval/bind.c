@@ -132,10 +132,24 @@ static tnn_status fit_arg(const binding *b, const tnn_obj *given, tnn_obj *out, 
     return TNN_OK;
 }
 
-static const tnn_obj *find_keyword(const tnn_call_args *call, const char *name) {
+/* What PyTorch's functions in Python call arguments whose ATen name is another. */
+static const char *other_name(const char *keyword) {
+    static const char *const names[][2] = {{"input", "self"}, {"axis", "dim"}, {"keepdims", "keepdim"}, {"x", "self"},
+                                           {"dims", "dim"},   {"mat", "other"}, {"tensor", "self"}};
+    for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+        if (strcmp(names[k][0], keyword) == 0) return names[k][1];
+    return keyword;
+}
+
+int tnn_bind_find(const tnn_schema *schema, const char *keyword) {
+    int index = tnn_schema_find(schema, keyword);
+    return index >= 0 ? index : tnn_schema_find(schema, other_name(keyword));
+}
+
+static const tnn_obj *find_keyword(const tnn_call_args *call, const tnn_schema *schema, size_t index) {
     size_t n_positional = call->n_args - call->n_keywords;
     for (size_t k = 0; k < call->n_keywords; k++)
-        if (strcmp(call->keywords[k], name) == 0) return &call->args[n_positional + k];
+        if (tnn_bind_find(schema, call->keywords[k]) == (int)index) return &call->args[n_positional + k];
     return NULL;
 }
 
@@ -144,7 +158,7 @@ static tnn_status check_keywords(tnn_interp *interp, const char *name, const tnn
                                  const tnn_call_args *call, tnn_error *err) {
     size_t n_positional = call->n_args - call->n_keywords;
     for (size_t k = 0; k < call->n_keywords; k++) {
-        int index = tnn_schema_find(schema, call->keywords[k]);
+        int index = tnn_bind_find(schema, call->keywords[k]);
         if (index < 0)
             return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s%s has no argument `%s`",
                             space_of(name), name, call->keywords[k]);
@@ -155,13 +169,13 @@ static tnn_status check_keywords(tnn_interp *interp, const char *name, const tnn
     return TNN_OK;
 }
 
-static tnn_status bind_one(const binding *b, const tnn_call_args *call, size_t index, tnn_obj *out,
-                           tnn_error *err) {
+static tnn_status bind_one(const binding *b, const tnn_schema *schema, const tnn_call_args *call, size_t index,
+                           tnn_obj *out, tnn_error *err) {
     const tnn_obj *given = NULL;
     tnn_obj made;
     size_t n_positional = call->n_args - call->n_keywords;
     if (index < n_positional && !b->arg->keyword_only) given = &call->args[index];
-    else given = find_keyword(call, b->arg->name);
+    else given = find_keyword(call, schema, index);
     if (!given && !b->arg->has_default)
         return tnn_fail(err, TNN_ERR_INVALID, b->interp->origin.name, "%s%s: argument `%s` is missing",
                         space_of(b->name), b->name, b->arg->name);
@@ -231,7 +245,7 @@ tnn_status tnn_bind(tnn_interp *interp, const char *name, const tnn_schema *sche
     if (!*out) return tnn_fail_nomem(err);
     for (size_t k = 0; k < schema->n_args; k++) {
         binding b = {interp, name, &schema->args[k]};
-        TNN_TRY(bind_one(&b, &call, k, &(*out)[k], err));
+        TNN_TRY(bind_one(&b, schema, &call, k, &(*out)[k], err));
     }
     return unwrap_numbers(interp, schema, *out, err);
 }

@@ -19,6 +19,9 @@ typedef struct tnn_call_args {
 tnn_status tnn_bind(tnn_interp *interp, const char *name, const tnn_schema *schema, const tnn_call_args *call,
                     tnn_obj **out, tnn_error *err);
 
+/* The argument that the keyword means, by its name in ATen or in Python ("input", "axis"); -1: none. */
+int tnn_bind_find(const tnn_schema *schema, const char *keyword);
+
 /* Bound objects as arguments of a node; tensors are read. */
 tnn_status tnn_bind_args(tnn_interp *interp, const tnn_schema *schema, const tnn_obj *bound, tnn_arg **out,
                          tnn_error *err);

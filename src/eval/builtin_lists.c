@@ -63,26 +63,12 @@ tnn_status tnn_builtin_range(tnn_interp *interp, const tnn_builtin_args *in, tnn
     return fill_range(interp, bounds[0], bounds[1], bounds[2], out, err);
 }
 
-/* Bytes of a text, each as a text. */
-static tnn_status list_letters(tnn_interp *interp, tnn_obj_kind kind, const char *text, tnn_obj *out,
-                               tnn_error *err) {
-    tnn_obj made;
-    TNN_TRY(tnn_list_new(interp, kind, 0, &made, err));
-    for (; *text; text++) {
-        tnn_obj letter = tnn_obj_string(tnn_arena_strn(interp->arena, text, 1));
-        if (!letter.as.text) return tnn_fail_nomem(err);
-        TNN_TRY(tnn_list_push(interp, made.as.list, letter, err));
-    }
-    *out = made;
-    return TNN_OK;
-}
-
 static tnn_status copy_sequence(tnn_interp *interp, tnn_obj_kind kind, const tnn_builtin_args *in, tnn_obj *out,
                                 tnn_error *err) {
     if (in->n == 0) return tnn_list_new(interp, kind, 0, out, err);
-    if (in->items[0].kind == TNN_OBJ_STRING) return list_letters(interp, kind, in->items[0].as.text, out, err);
-    TNN_TRY(want_sequence(interp, in, 0, err));
-    return tnn_obj_list_new(interp, kind, in->items[0].as.list->items, in->items[0].as.list->n, out, err);
+    tnn_obj items;
+    TNN_TRY(tnn_iterate(interp, &in->items[0], &items, err));
+    return tnn_obj_list_new(interp, kind, items.as.list->items, items.as.list->n, out, err);
 }
 
 tnn_status tnn_builtin_list(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
@@ -94,8 +80,9 @@ tnn_status tnn_builtin_tuple(tnn_interp *interp, const tnn_builtin_args *in, tnn
 }
 
 tnn_status tnn_builtin_reversed(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
-    TNN_TRY(want_sequence(interp, in, 0, err));
-    const tnn_obj_list *list = in->items[0].as.list;
+    tnn_obj source;
+    TNN_TRY(tnn_iterate(interp, &in->items[0], &source, err));
+    const tnn_obj_list *list = source.as.list;
     tnn_obj made;
     TNN_TRY(tnn_list_new(interp, TNN_OBJ_LIST, list->n, &made, err));
     for (size_t k = list->n; k-- > 0;) TNN_TRY(tnn_list_push(interp, made.as.list, list->items[k], err));
@@ -104,12 +91,15 @@ tnn_status tnn_builtin_reversed(tnn_interp *interp, const tnn_builtin_args *in, 
 }
 
 tnn_status tnn_builtin_enumerate(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
-    TNN_TRY(want_sequence(interp, in, 0, err));
-    const tnn_obj_list *list = in->items[0].as.list;
+    tnn_obj source;
+    TNN_TRY(tnn_iterate(interp, &in->items[0], &source, err));
+    const tnn_obj_list *list = source.as.list;
     tnn_obj made, pair;
+    int64_t start = 0;
+    if (in->n == 2) TNN_TRY(tnn_obj_to_int(interp, &in->items[1], &start, err));
     TNN_TRY(tnn_list_new(interp, TNN_OBJ_LIST, list->n, &made, err));
     for (size_t k = 0; k < list->n; k++) {
-        tnn_obj items[] = {tnn_obj_int(tnn_size_const((int64_t)k)), list->items[k]};
+        tnn_obj items[] = {tnn_obj_int(tnn_size_const(start + (int64_t)k)), list->items[k]};
         TNN_TRY(tnn_obj_list_new(interp, TNN_OBJ_TUPLE, items, 2, &pair, err));
         TNN_TRY(tnn_list_push(interp, made.as.list, pair, err));
     }
@@ -118,24 +108,26 @@ tnn_status tnn_builtin_enumerate(tnn_interp *interp, const tnn_builtin_args *in,
 }
 
 /* The k-th item of every sequence. */
-static tnn_status zip_row(tnn_interp *interp, const tnn_builtin_args *in, size_t k, tnn_obj *out, tnn_error *err) {
-    TNN_TRY(tnn_list_new(interp, TNN_OBJ_TUPLE, in->n, out, err));
-    for (size_t j = 0; j < in->n; j++)
-        TNN_TRY(tnn_list_push(interp, out->as.list, in->items[j].as.list->items[k], err));
+static tnn_status zip_row(tnn_interp *interp, const tnn_obj_list *sources, size_t k, tnn_obj *out, tnn_error *err) {
+    TNN_TRY(tnn_list_new(interp, TNN_OBJ_TUPLE, sources->n, out, err));
+    for (size_t j = 0; j < sources->n; j++)
+        TNN_TRY(tnn_list_push(interp, out->as.list, sources->items[j].as.list->items[k], err));
     return TNN_OK;
 }
 
 /* As long as the shortest */
 tnn_status tnn_builtin_zip(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
     size_t n = SIZE_MAX;
-    tnn_obj made, row;
+    tnn_obj made, row, sources, source;
+    TNN_TRY(tnn_list_new(interp, TNN_OBJ_LIST, in->n, &sources, err));
     for (size_t j = 0; j < in->n; j++) {
-        TNN_TRY(want_sequence(interp, in, j, err));
-        if (in->items[j].as.list->n < n) n = in->items[j].as.list->n;
+        TNN_TRY(tnn_iterate(interp, &in->items[j], &source, err));
+        TNN_TRY(tnn_list_push(interp, sources.as.list, source, err));
+        if (source.as.list->n < n) n = source.as.list->n;
     }
     TNN_TRY(tnn_list_new(interp, TNN_OBJ_LIST, n, &made, err));
     for (size_t k = 0; k < n; k++) {
-        TNN_TRY(zip_row(interp, in, k, &row, err));
+        TNN_TRY(zip_row(interp, sources.as.list, k, &row, err));
         TNN_TRY(tnn_list_push(interp, made.as.list, row, err));
     }
     *out = made;
@@ -143,8 +135,9 @@ tnn_status tnn_builtin_zip(tnn_interp *interp, const tnn_builtin_args *in, tnn_o
 }
 
 tnn_status tnn_builtin_sum(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
-    TNN_TRY(want_sequence(interp, in, 0, err));
-    const tnn_obj_list *list = in->items[0].as.list;
+    tnn_obj source;
+    TNN_TRY(tnn_iterate(interp, &in->items[0], &source, err));
+    const tnn_obj_list *list = source.as.list;
     tnn_obj total = in->n == 2 ? in->items[1] : tnn_obj_int(tnn_size_const(0));
     for (size_t k = 0; k < list->n; k++)
         TNN_TRY(tnn_arith_binary(interp, TNN_AST_ADD, &total, &list->items[k], &total, err));
@@ -154,8 +147,9 @@ tnn_status tnn_builtin_sum(tnn_interp *interp, const tnn_builtin_args *in, tnn_o
 
 /* The first item whose truth is `stop` decides. */
 static tnn_status truths(tnn_interp *interp, const tnn_builtin_args *in, bool stop, tnn_obj *out, tnn_error *err) {
-    TNN_TRY(want_sequence(interp, in, 0, err));
-    const tnn_obj_list *list = in->items[0].as.list;
+    tnn_obj source;
+    TNN_TRY(tnn_iterate(interp, &in->items[0], &source, err));
+    const tnn_obj_list *list = source.as.list;
     bool truth = !stop;
     TNN_TRY(tnn_interp_step(interp, list->n, err));
     for (size_t k = 0; k < list->n && truth != stop; k++)
@@ -205,13 +199,6 @@ tnn_status tnn_builtin_absent(tnn_interp *interp, const tnn_builtin_args *in, tn
     if (in->items[0].kind != TNN_OBJ_STRING)
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "absent: expected a text");
     return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_ABSENT, .text = in->items[0].as.text}, out, err);
-}
-
-/* getattr(self, "0"): names that are no identifiers */
-tnn_status tnn_builtin_getattr(tnn_interp *interp, const tnn_builtin_args *in, tnn_obj *out, tnn_error *err) {
-    if (in->items[1].kind != TNN_OBJ_STRING)
-        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "getattr: expected the name of an attribute");
-    return tnn_run_attribute(interp, &in->items[0], in->items[1].as.text, out, err);
 }
 
 /* What has no meaning for a graph: print, warnings. */

@@ -25,19 +25,25 @@ const tnn_builtin_row tnn_builtin_rows[] = {
     {"builtins.abs", 1, 1, .run = tnn_builtin_abs},
     {"builtins.min", 1, SIZE_MAX, .run = tnn_builtin_min},
     {"builtins.max", 1, SIZE_MAX, .run = tnn_builtin_max},
-    {"builtins.sum", 1, 2, .run = tnn_builtin_sum},
+    {"builtins.sum", 1, 2, .run = tnn_builtin_sum, .keyword = "start"},
     {"builtins.round", 1, 1, .run = tnn_builtin_whole, .math = round_even},
     {"builtins.all", 1, 1, .run = tnn_builtin_all},
     {"builtins.any", 1, 1, .run = tnn_builtin_any},
     {"builtins.zip", 1, SIZE_MAX, .run = tnn_builtin_zip},
-    {"builtins.enumerate", 1, 1, .run = tnn_builtin_enumerate},
+    {"builtins.enumerate", 1, 2, .run = tnn_builtin_enumerate, .keyword = "start"},
     {"builtins.reversed", 1, 1, .run = tnn_builtin_reversed},
-    {"builtins.getattr", 2, 2, .run = tnn_builtin_getattr},
+    {"builtins.getattr", 2, 3, .run = tnn_builtin_getattr},
+    {"builtins.setattr", 3, 3, .run = tnn_builtin_setattr, .takes_unknown = true},
+    {"builtins.hasattr", 2, 2, .run = tnn_builtin_hasattr},
     {"builtins.print", 0, SIZE_MAX, .run = tnn_builtin_nothing, .takes_unknown = true},
-    {"builtins.__new__", 1, 1, .run = tnn_builtin_new},
-    {"builtins.absent", 1, 1, .run = tnn_builtin_absent},
-    {"builtins.known", 1, 1, .run = tnn_builtin_known},
-    {"builtins.places", 1, 1, .run = tnn_builtin_places},
+    {"builtins.__new__", 1, 1, .run = tnn_builtin_new, .is_ours = true},
+    {"builtins.absent", 1, 1, .run = tnn_builtin_absent, .is_ours = true},
+    {"builtins.known", 1, 1, .run = tnn_builtin_known, .is_ours = true},
+    {"builtins.places", 1, 1, .run = tnn_builtin_places, .is_ours = true},
+    {"builtins.children", 1, 1, .run = tnn_builtin_children, .is_ours = true},
+    {"builtins.unset", 3, 3, .run = tnn_builtin_unset, .is_ours = true},
+    {"builtins.copied", 1, 1, .run = tnn_builtin_copied, .is_ours = true},
+    {"builtins.kept", 2, 2, .run = tnn_builtin_kept, .is_ours = true},
     {"math.floor", 1, 1, .run = tnn_builtin_whole, .math = floor},
     {"math.ceil", 1, 1, .run = tnn_builtin_whole, .math = ceil},
     {"math.trunc", 1, 1, .run = tnn_builtin_whole, .math = trunc},
@@ -85,9 +91,10 @@ const tnn_builtin_row *tnn_builtin_find(const char *name) {
 }
 
 tnn_status tnn_builtin_call(tnn_interp *interp, const tnn_builtin_row *row, const tnn_obj *args, size_t n_args,
-                            size_t n_keywords, tnn_obj *out, tnn_error *err) {
+                            const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err) {
+    bool last = n_keywords == 1 && n_args == row->max_args && row->keyword && strcmp(row->keyword, keywords[0]) == 0;
     TNN_TRY(tnn_interp_step(interp, 1, err));
-    if (n_keywords > 0)
+    if (n_keywords > 0 && !last)
         return tnn_fail(err, TNN_ERR_UNSUPPORTED, interp->origin.name, "%s takes no keyword arguments", row->name);
     if (n_args < row->min_args || n_args > row->max_args)
         return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "%s: %zu arguments, expected %s%zu", row->name,

@@ -17,7 +17,8 @@ typedef struct body {
     tnn_class *type;
 } body;
 
-static tnn_class_base base_of(const tnn_stmt *stmt) {
+/* Bases that have no definition of their own. */
+static tnn_class_base base_named(const tnn_ast *base) {
     static const struct {
         const char *name;
         tnn_class_base base;
@@ -26,11 +27,33 @@ static tnn_class_base base_of(const tnn_stmt *stmt) {
                  {"NamedTuple", TNN_BASE_NAMED_TUPLE},
                  {"ModuleInterface", TNN_BASE_INTERFACE},
                  {"Interface", TNN_BASE_INTERFACE}};
-    if (stmt->as.class_def.bases.n != 1) return TNN_BASE_NONE;
-    const tnn_ast *base = stmt->as.class_def.bases.items[0];
     for (size_t k = 0; base->kind == TNN_AST_NAME && k < sizeof(bases) / sizeof(bases[0]); k++)
         if (strcmp(bases[k].name, base->as.text) == 0) return bases[k].base;
     return TNN_BASE_NONE;
+}
+
+/* A base that is an expression of a Python program, or of a text of ours: another class. */
+static tnn_status set_parent(body *b, const tnn_ast *base, tnn_error *err) {
+    tnn_obj parent;
+    if (base->kind == TNN_AST_NAME && strcmp(base->as.text, "object") == 0) return TNN_OK;
+    TNN_TRY(tnn_run_expr(b->frame, base, &parent, err));
+    const tnn_name *name = tnn_obj_name(&parent);
+    if (!name || name->kind != TNN_NAME_CLASS)
+        return tnn_frame_fail(b->frame, base, TNN_ERR_UNSUPPORTED, err, "a class that derives from ",
+                              name && name->text ? name->text : tnn_obj_kind_text(&parent));
+    b->type->parent = name->type;
+    b->type->base = name->type->base;
+    return TNN_OK;
+}
+
+static tnn_status set_base(body *b, const tnn_stmt *stmt, tnn_error *err) {
+    const tnn_ast_items *bases = &stmt->as.class_def.bases;
+    bool python = tnn_frame_is_python(b->frame);
+    b->type->base = bases->n == 1 ? base_named(bases->items[0]) : TNN_BASE_NONE;
+    if (python && bases->n > 1)
+        return tnn_frame_fail(b->frame, bases->items[1], TNN_ERR_UNSUPPORTED, err, "a class with several bases", "");
+    bool of_text = !b->frame->file && bases->n == 1 && bases->items[0]->kind == TNN_AST_ATTRIBUTE;
+    return (python && bases->n == 1) || of_text ? set_parent(b, bases->items[0], err) : TNN_OK;
 }
 
 static tnn_status add_field(body *b, const char *name, const tnn_ast *annotation, tnn_error *err) {
@@ -94,13 +117,8 @@ static tnn_status read_annotated(body *b, const tnn_stmt *stmt, tnn_error *err) 
 
 static tnn_status read_def(body *b, const tnn_stmt *stmt, tnn_error *err) {
     tnn_obj method;
-    tnn_name name = {.kind = TNN_NAME_FUNCTION,
-                     .text = stmt->as.function->name,
-                     .function = stmt->as.function,
-                     .globals = b->frame->globals,
-                     .file = b->frame->file};
-    TNN_TRY(tnn_name_new(b->frame->interp, name, &method, err));
-    return add_member(b, name.text, method, err);
+    TNN_TRY(tnn_run_def(b->frame, stmt, b->type, &method, err));
+    return add_member(b, stmt->as.function->name, method, err);
 }
 
 static tnn_status read_stmt(body *b, const tnn_stmt *stmt, tnn_error *err) {
@@ -108,7 +126,9 @@ static tnn_status read_stmt(body *b, const tnn_stmt *stmt, tnn_error *err) {
     if (stmt->kind == TNN_STMT_DEF) return read_def(b, stmt, err);
     if (stmt->kind == TNN_STMT_ASSIGN) return read_assign(b, stmt, err);
     if (stmt->kind == TNN_STMT_ANNOTATED) return read_annotated(b, stmt, err);
-    return stmt->kind == TNN_STMT_PASS ? TNN_OK : fail_stmt(b, stmt, err);
+    bool says_nothing = stmt->kind == TNN_STMT_PASS ||
+                        (stmt->kind == TNN_STMT_EXPR && stmt->as.value->kind == TNN_AST_STRING);
+    return says_nothing ? TNN_OK : fail_stmt(b, stmt, err);
 }
 
 tnn_status tnn_class_define(tnn_frame *frame, const tnn_stmt *stmt, tnn_obj *out, tnn_error *err) {
@@ -118,7 +138,8 @@ tnn_status tnn_class_define(tnn_frame *frame, const tnn_stmt *stmt, tnn_obj *out
     b.type->name = frame->module ? tnn_arena_printf(interp->arena, "%s.%s", frame->module, stmt->as.class_def.name)
                                  : stmt->as.class_def.name;
     if (!b.type->name) return tnn_fail_nomem(err);
-    b.type->base = base_of(stmt);
+    b.type->file = frame->file;
+    TNN_TRY(set_base(&b, stmt, err));
     tnn_strmap_init(&b.type->members, interp->arena);
     for (size_t k = 0; k < stmt->as.class_def.body.n; k++)
         TNN_TRY(read_stmt(&b, stmt->as.class_def.body.items[k], err));

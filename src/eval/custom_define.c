@@ -31,7 +31,7 @@ static const tnn_function *find_function(const tnn_block *block, const char *nam
 static tnn_status check_function(const tnn_custom_row *row, const tnn_function *function, const tnn_schema *schema,
                                  tnn_error *err) {
     bool fits = function->n_params == schema->n_args;
-    for (size_t i = 0; i < function->n_params; i++) fits = fits && !function->params[i].keyword_only;
+    for (size_t i = 0; i < function->n_params; i++) fits = fits && function->params[i].kind == TNN_PARAM_PLAIN;
     if (fits) return TNN_OK;
     return tnn_fail(err, TNN_ERR_INVALID, row->op.name,
                     "`%.60s` of its text must take the %zu arguments of %.200s by position", row->function,

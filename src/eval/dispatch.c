@@ -212,7 +212,7 @@ static tnn_status find_keyword(tnn_interp *interp, tnn_target_set *set, const ch
     *found = false;
     for (size_t k = 0; k < set->n && !*found; k++) {
         TNN_TRY(prepare_schema(interp, &set->items[k], err));
-        *found = tnn_schema_find(set->items[k].schema, keyword) >= 0;
+        *found = tnn_bind_find(set->items[k].schema, keyword) >= 0;
     }
     return TNN_OK;
 }
@@ -258,7 +258,7 @@ tnn_status tnn_interp_call(tnn_interp *interp, const char *name, const char *ove
     tnn_call_args call = {args, n_args, keywords, n_keywords};
     uint32_t depth = interp->depth;
     TNN_TRY(find_set(interp, name, overload, &set, err));
-    if (set->builtin) return tnn_builtin_call(interp, set->builtin, args, n_args, n_keywords, out, err);
+    if (set->builtin) return tnn_builtin_call(interp, set->builtin, args, n_args, keywords, n_keywords, out, err);
     if (set->n == 0) return fail_unknown(interp, name, overload, err);
     tnn_status status = call_with_out(interp, set, &call, out, err);
     interp->depth = depth;

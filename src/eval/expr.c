@@ -25,15 +25,21 @@ static bool find_float(const char *text, tnn_obj *out) {
     return infinite || strcmp(text, "nan") == 0;
 }
 
-static tnn_status find_builtin(tnn_interp *interp, const char *text, tnn_obj *out, bool *found, tnn_error *err) {
+static tnn_status find_builtin(tnn_frame *frame, const char *text, tnn_obj *out, bool *found, tnn_error *err) {
     char full[80] = "builtins.";
     *found = false;
     if (strlen(text) + strlen(full) >= sizeof(full)) return TNN_OK;
     strcat(full, text);
     const tnn_builtin_row *row = tnn_builtin_find(full);
-    if (!row) return TNN_OK;
+    if (!row || (row->is_ours && tnn_frame_is_python(frame))) return TNN_OK;
     *found = true;
-    return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_BUILTIN, .text = text, .builtin = row}, out, err);
+    return tnn_name_new(frame->interp, (tnn_name){.kind = TNN_NAME_BUILTIN, .text = text, .builtin = row}, out, err);
+}
+
+/* What a module of Python calls itself: never "__main__", so that such blocks are skipped. */
+static bool find_own_name(const char *text, tnn_obj *out) {
+    *out = tnn_obj_string("model");
+    return strcmp(text, "__name__") == 0;
 }
 
 static tnn_status run_name(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
@@ -48,13 +54,24 @@ static tnn_status run_name(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, t
     const tnn_program *program = frame->interp->options.program;
     if (program && strcmp(program->root, text) == 0)
         return tnn_name_new(frame->interp, (tnn_name){.kind = TNN_NAME_PACKAGE, .text = program->root}, out, err);
-    for (size_t k = 0; k < sizeof(known_names) / sizeof(known_names[0]); k++)
+    bool python = tnn_frame_is_python(frame);
+    for (size_t k = 0; !python && k < sizeof(known_names) / sizeof(known_names[0]); k++)
         if (strcmp(known_names[k].text, text) == 0)
             return tnn_name_new(frame->interp, (tnn_name){.kind = known_names[k].kind, .text = known_names[k].text},
                                 out, err);
-    TNN_TRY(find_builtin(frame->interp, text, out, &found, err));
-    found = found || find_float(text, out);
+    TNN_TRY(find_builtin(frame, text, out, &found, err));
+    found = found || (python ? find_own_name(text, out) : find_float(text, out));
     return found ? TNN_OK : tnn_frame_fail(frame, ast, TNN_ERR_INVALID, err, "unknown name ", text);
+}
+
+/* *xs: its items, one by one */
+static tnn_status push_all(tnn_frame *frame, const tnn_ast *starred, tnn_obj_list *list, tnn_error *err) {
+    tnn_obj source, items;
+    TNN_TRY(tnn_run_expr(frame, starred->as.pair.left, &source, err));
+    TNN_TRY(tnn_iterate(frame->interp, &source, &items, err));
+    size_t n = items.as.list->n;
+    for (size_t k = 0; k < n; k++) TNN_TRY(tnn_list_push(frame->interp, list, items.as.list->items[k], err));
+    return TNN_OK;
 }
 
 static tnn_status run_items(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
@@ -62,7 +79,12 @@ static tnn_status run_items(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, 
     tnn_obj_kind kind = ast->kind == TNN_AST_LIST ? TNN_OBJ_LIST : TNN_OBJ_TUPLE;
     TNN_TRY(tnn_list_new(frame->interp, kind, ast->as.list.n, &made, err));
     for (size_t k = 0; k < ast->as.list.n; k++) {
-        TNN_TRY(tnn_run_expr(frame, ast->as.list.items[k], &item, err));
+        const tnn_ast *part = ast->as.list.items[k];
+        if (part->kind == TNN_AST_STARRED) {
+            TNN_TRY(push_all(frame, part, made.as.list, err));
+            continue;
+        }
+        TNN_TRY(tnn_run_expr(frame, part, &item, err));
         TNN_TRY(tnn_list_push(frame->interp, made.as.list, item, err));
     }
     *out = made;
@@ -96,8 +118,7 @@ static tnn_status run_comprehension(tnn_frame *frame, const tnn_ast *ast, tnn_ob
     tnn_obj source, made, item;
     bool hold;
     TNN_TRY(tnn_run_expr(frame, ast->as.comprehension.source, &source, err));
-    if (source.kind != TNN_OBJ_LIST && source.kind != TNN_OBJ_TUPLE)
-        return tnn_frame_fail(frame, ast, TNN_ERR_INVALID, err, "a loop over a ", tnn_obj_kind_text(&source));
+    TNN_TRY(tnn_iterate(frame->interp, &source, &source, err));
     TNN_TRY(tnn_list_new(frame->interp, TNN_OBJ_LIST, 0, &made, err));
     for (size_t k = 0; k < source.as.list->n; k++) {
         TNN_TRY(tnn_interp_step(frame->interp, 1, err));
@@ -113,27 +134,31 @@ static tnn_status run_comprehension(tnn_frame *frame, const tnn_ast *ast, tnn_ob
 
 static tnn_status run_call(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
     tnn_obj callee;
-    size_t n = ast->as.call.args.n;
+    tnn_call_args call;
     bool done;
     TNN_TRY(tnn_run_special(frame, ast, out, &done, err));
     if (done) return TNN_OK;
     TNN_TRY(tnn_run_expr(frame, ast->as.call.function, &callee, err));
-    tnn_obj *args = TNN_NEW_ARRAY(frame->interp->arena, n + 1, tnn_obj);
-    if (!args) return tnn_fail_nomem(err);
-    for (size_t k = 0; k < n; k++) TNN_TRY(tnn_run_expr(frame, ast->as.call.args.items[k], &args[k], err));
-    tnn_call_args call = {args, n, ast->as.call.keywords, ast->as.call.n_keywords};
+    TNN_TRY(tnn_run_arguments(frame, ast, &call, err));
     if (frame->file) {
         frame->interp->origin.source.position = ast->position;
         return tnn_run_program_call(frame->interp, &callee, &call, out, err);
     }
-    return tnn_run_call(frame->interp, &callee, args, n, call.keywords, call.n_keywords, out, err);
+    return tnn_run_call(frame->interp, &callee, call.args, call.n_args, call.keywords, call.n_keywords, out, err);
+}
+
+/* What an operator of Python makes is called by what it does, not as the call before it. */
+static void name_plainly(tnn_frame *frame) {
+    if (tnn_frame_is_python(frame)) frame->interp->origin.name = NULL;
 }
 
 static tnn_status run_pair(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
     tnn_obj left, right;
     TNN_TRY(tnn_run_expr(frame, ast->as.pair.left, &left, err));
+    if (ast->kind == TNN_AST_UNARY) name_plainly(frame);
     if (ast->kind == TNN_AST_UNARY) return tnn_arith_unary(frame->interp, ast->op, &left, out, err);
     TNN_TRY(tnn_run_expr(frame, ast->as.pair.right, &right, err));
+    name_plainly(frame);
     return tnn_arith_binary(frame->interp, ast->op, &left, &right, out, err);
 }
 
@@ -177,12 +202,31 @@ static tnn_status run_attribute(tnn_frame *frame, const tnn_ast *ast, tnn_obj *o
     return tnn_run_attribute(frame->interp, &object, ast->as.attribute.name, out, err);
 }
 
+/* f"block{i}" */
+static tnn_status run_format(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
+    const tnn_builtin_row *row = tnn_builtin_find("builtins.str");
+    const char *text = "";
+    for (size_t k = 0; k < ast->as.list.n; k++) {
+        tnn_obj value, part;
+        TNN_TRY(tnn_run_expr(frame, ast->as.list.items[k], &value, err));
+        TNN_TRY(tnn_builtin_call(frame->interp, row, &value, 1, NULL, 0, &part, err));
+        if (part.kind != TNN_OBJ_STRING)
+            return tnn_frame_fail(frame, ast, TNN_ERR_UNSUPPORTED, err, "an f-string with a ", tnn_obj_kind_text(&value));
+        text = tnn_arena_printf(frame->interp->arena, "%s%s", text, part.as.text);
+        if (!text) return tnn_fail_nomem(err);
+        TNN_TRY(tnn_interp_step(frame->interp, strlen(text), err));
+    }
+    *out = tnn_obj_string(text);
+    return TNN_OK;
+}
+
 static tnn_status run_kind(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err) {
     switch (ast->kind) {
     case TNN_AST_NAME: return run_name(frame, ast, out, err);
     case TNN_AST_INT: *out = tnn_obj_int(tnn_size_const(ast->as.integer)); return TNN_OK;
     case TNN_AST_FLOAT: *out = tnn_obj_float(ast->as.number); return TNN_OK;
     case TNN_AST_STRING: *out = tnn_obj_string(ast->as.text); return TNN_OK;
+    case TNN_AST_FORMAT: return run_format(frame, ast, out, err);
     case TNN_AST_NONE: *out = tnn_obj_none(); return TNN_OK;
     case TNN_AST_TRUE: *out = tnn_obj_bool(true); return TNN_OK;
     case TNN_AST_FALSE: *out = tnn_obj_bool(false); return TNN_OK;
@@ -198,6 +242,8 @@ static tnn_status run_kind(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, t
     case TNN_AST_LOGIC: return run_logic(frame, ast, out, err);
     case TNN_AST_TERNARY: return run_ternary(frame, ast, out, err);
     case TNN_AST_DICT: return run_dict(frame, ast, out, err);
+    case TNN_AST_ELLIPSIS:
+    case TNN_AST_STARRED:
     case TNN_AST_SLICE: break;
     }
     return tnn_frame_fail(frame, ast, TNN_ERR_UNSUPPORTED, err, "this expression is not evaluated", "");
@@ -215,9 +261,9 @@ static tnn_status assign_items(tnn_frame *frame, const tnn_ast *target, const tn
     for (size_t k = 0; tnn_obj_is_unknown(value) && k < target->as.list.n; k++)
         TNN_TRY(tnn_run_assign(frame, target->as.list.items[k], *value, err));
     if (tnn_obj_is_unknown(value)) return TNN_OK;
-    if (value->kind != TNN_OBJ_LIST && value->kind != TNN_OBJ_TUPLE)
-        return tnn_frame_fail(frame, target, TNN_ERR_INVALID, err, "several names for a ",
-                              tnn_obj_kind_text(value));
+    tnn_obj items;
+    TNN_TRY(tnn_iterate(frame->interp, value, &items, err));
+    value = &items;
     if (value->as.list->n != target->as.list.n)
         return tnn_frame_fail(frame, target, TNN_ERR_INVALID, err, "the number of names and of values differs", "");
     for (size_t k = 0; k < target->as.list.n; k++)
@@ -231,6 +277,8 @@ static tnn_status assign_attribute(tnn_frame *frame, const tnn_ast *target, tnn_
     TNN_TRY(tnn_run_expr(frame, target->as.attribute.object, &object, err));
     if (object.kind == TNN_OBJ_INSTANCE)
         return tnn_instance_set(frame->interp, object.as.instance, target->as.attribute.name, value, err);
+    bool of_training = strcmp(target->as.attribute.name, "requires_grad") == 0;
+    if (object.kind == TNN_OBJ_TENSOR && of_training) return TNN_OK;
     return tnn_frame_fail(frame, target, TNN_ERR_UNSUPPORTED, err, "an assignment to an attribute of a ",
                           tnn_obj_kind_text(&object));
 }

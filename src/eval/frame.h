@@ -11,9 +11,11 @@ typedef struct tnn_frame {
     tnn_strmap locals;   /* likewise; unused at the top level */
     bool top;
     const char *where;  /* name of the function, for messages */
+    const tnn_name *function; /* being called; NULL at the top level */
     const char *file;   /* of the program; NULL: a text of ours, whose nodes come from where it was called */
     const tnn_source *caller; /* where in the program the function was called; or NULL */
     const char *module; /* full name of the program's module at the top level; NULL: none */
+    bool lenient;       /* statements that fail are skipped, and what they assign is not known */
     tnn_obj result;    /* of return */
 } tnn_frame;
 
@@ -28,6 +30,12 @@ tnn_status tnn_run_module(tnn_interp *interp, const char *text, const char *func
 /* Run the top level of a module of the program; what it defines goes into `globals`. */
 tnn_status tnn_run_program_text(tnn_interp *interp, const char *module, const tnn_program_text *text,
                                 tnn_strmap *globals, tnn_error *err);
+
+/* Is it the text of a Python program, not of TorchScript's or of ours? */
+bool tnn_frame_is_python(const tnn_frame *frame);
+
+/* The only object that `text` defines; `module` is what the full name of a class begins with. */
+tnn_status tnn_run_object(tnn_interp *interp, const char *text, const char *module, tnn_obj *out, tnn_error *err);
 
 /* The only function that `text` defines. */
 tnn_status tnn_run_definition(tnn_interp *interp, const char *text, const tnn_name **out, tnn_error *err);
@@ -59,6 +67,13 @@ tnn_status tnn_run_lack(tnn_interp *interp, const char *name, tnn_status code, c
  * after. Errors: TNN_ERR_NOMEM, TNN_ERR_LIMIT. */
 tnn_status tnn_run_guess(tnn_frame *frame, const tnn_block *block, tnn_error *err);
 
+/* What the statement assigns is not known. */
+tnn_status tnn_run_forget(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err);
+
+/* A function as an object: what its decorators make of it. `owner` is the class whose method it is, or NULL.
+ * Errors: TNN_ERR_UNSUPPORTED (another decorator). */
+tnn_status tnn_run_def(tnn_frame *frame, const tnn_stmt *stmt, const tnn_class *owner, tnn_obj *out, tnn_error *err);
+
 /* Call any object that can be called. */
 tnn_status tnn_run_call(tnn_interp *interp, const tnn_obj *callee, const tnn_obj *args, size_t n_args,
                         const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err);
@@ -67,6 +82,8 @@ tnn_status tnn_run_block(tnn_frame *frame, const tnn_block *block, tnn_flow *flo
 tnn_status tnn_run_expr(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out, tnn_error *err);
 /* Target of an assignment: a name, tuple, subscript. */
 tnn_status tnn_run_assign(tnn_frame *frame, const tnn_ast *target, tnn_obj value, tnn_error *err);
+/* The arguments of a call, those behind stars one by one, keywords last. */
+tnn_status tnn_run_arguments(tnn_frame *frame, const tnn_ast *call, tnn_call_args *out, tnn_error *err);
 /* `object.name` */
 tnn_status tnn_run_attribute(tnn_interp *interp, const tnn_obj *object, const char *name, tnn_obj *out,
                              tnn_error *err);

@@ -3,12 +3,14 @@
 
 #include "eval/builtins.h"
 #include "eval/frame.h"
+#include "eval/object.h"
 #include "ops/refused.h"
 
 tnn_status tnn_run_lack(tnn_interp *interp, const char *name, tnn_status code, const tnn_error *why, tnn_obj *out,
                         tnn_error *err) {
     char reason[sizeof why->message + 40];
-    if (code != TNN_ERR_UNSUPPORTED || !interp->options.lacks) {
+    bool only_noted = interp->record && interp->n_making == 0; /* statements that fail are skipped there */
+    if (code != TNN_ERR_UNSUPPORTED || !interp->options.lacks || only_noted) {
         if (err) *err = *why;
         return code;
     }
@@ -27,7 +29,7 @@ static bool has_unknown(const tnn_obj *items, size_t n, int depth) {
     return false;
 }
 
-/* "aten.conv2d", "quantized.conv2d": operators of other namespaces carry theirs. */
+/* "aten.conv2d", "quantized.conv2d", "torch.nn.functional.pad": those of other namespaces carry theirs. */
 static const char *full_name(tnn_interp *interp, const tnn_name *name) {
     if (strchr(name->text, '.')) return name->text;
     return tnn_arena_printf(interp->arena, "aten.%s%s%s", name->text, name->overload ? "." : "",
@@ -85,11 +87,40 @@ static tnn_status call_builtin(tnn_interp *interp, const tnn_obj *callee, const 
     return status == TNN_OK ? TNN_OK : tnn_run_lack(interp, name->builtin->name, status, &own, out, err);
 }
 
+/* "torch.nn.functional.pad" and "torch.nn.Conv2d" where a function or a module of PyTorch's library is called. */
+static const char *library_name(const tnn_obj *callee) {
+    const tnn_name *name = tnn_obj_name(callee);
+    if (name && name->kind == TNN_NAME_FUNCTION && !name->file) return name->text;
+    return tnn_obj_is_module(callee) && !callee->as.instance->type->file ? callee->as.instance->type->name : NULL;
+}
+
+/* What the library's text lacks, the call lacks. */
+static tnn_status call_known(tnn_interp *interp, const tnn_obj *callee, const char *name, const tnn_call_args *call,
+                             tnn_obj *out, tnn_error *err) {
+    tnn_error own = {.message = ""};
+    uint32_t depth = interp->depth, n_making = interp->n_making;
+    if (!name) return tnn_fail_nomem(err);
+    interp->origin.name = callee->kind == TNN_OBJ_INSTANCE ? NULL : tnn_obj_name(callee)->text;
+    const char *dot = interp->origin.name ? strrchr(interp->origin.name, '.') : NULL;
+    if (dot) interp->origin.name = dot + 1;
+    *out = tnn_obj_unknown();
+    if (has_unknown(call->args, call->n_args, 1)) return TNN_OK;
+    tnn_status status = tnn_run_call(interp, callee, call->args, call->n_args, call->keywords, call->n_keywords, out,
+                                     &own);
+    if (status == TNN_OK) return TNN_OK;
+    interp->depth = depth;
+    interp->n_making = n_making;
+    return tnn_run_lack(interp, name, status, &own, out, err);
+}
+
 tnn_status tnn_run_program_call(tnn_interp *interp, const tnn_obj *callee, const tnn_call_args *call, tnn_obj *out,
                                 tnn_error *err) {
     const tnn_name *name = tnn_obj_name(callee);
     if (name && name->kind == TNN_NAME_OPERATOR) return call_operator(interp, callee, call, out, err);
     if (name && name->kind == TNN_NAME_BUILTIN) return call_builtin(interp, callee, call, out, err);
+    bool is_method = name && name->kind == TNN_NAME_METHOD && name->self.kind == TNN_OBJ_TENSOR;
+    if (is_method && interp->options.python) return call_known(interp, callee, full_name(interp, name), call, out, err);
+    if (library_name(callee)) return call_known(interp, callee, library_name(callee), call, out, err);
     return tnn_run_call(interp, callee, call->args, call->n_args, call->keywords, call->n_keywords, out, err);
 }
 
@@ -119,18 +150,19 @@ static bool is_loop(tnn_stmt_kind kind) {
 
 static bool is_change(tnn_stmt_kind kind) { return kind == TNN_STMT_ANNOTATED || kind == TNN_STMT_AUGMENTED; }
 
-/* What the statements assign is not known. */
+tnn_status tnn_run_forget(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    TNN_TRY(tnn_interp_step(frame->interp, 1, err));
+    if (stmt->kind == TNN_STMT_IF) TNN_TRY(forget_choice(frame, stmt, err));
+    if (is_loop(stmt->kind)) TNN_TRY(forget_loop(frame, stmt, err));
+    if (is_change(stmt->kind)) TNN_TRY(forget_target(frame, stmt->as.change.target, err));
+    for (size_t k = 0; stmt->kind == TNN_STMT_ASSIGN && k < stmt->as.assign.targets.n; k++)
+        TNN_TRY(forget_target(frame, stmt->as.assign.targets.items[k], err));
+    if (stmt->kind == TNN_STMT_RETURN) frame->result = tnn_obj_unknown();
+    return TNN_OK;
+}
+
 static tnn_status forget_block(tnn_frame *frame, const tnn_block *block, tnn_error *err) {
-    for (size_t k = 0; k < block->n; k++) {
-        const tnn_stmt *stmt = block->items[k];
-        TNN_TRY(tnn_interp_step(frame->interp, 1, err));
-        if (stmt->kind == TNN_STMT_IF) TNN_TRY(forget_choice(frame, stmt, err));
-        if (is_loop(stmt->kind)) TNN_TRY(forget_loop(frame, stmt, err));
-        if (is_change(stmt->kind)) TNN_TRY(forget_target(frame, stmt->as.change.target, err));
-        for (size_t j = 0; stmt->kind == TNN_STMT_ASSIGN && j < stmt->as.assign.targets.n; j++)
-            TNN_TRY(forget_target(frame, stmt->as.assign.targets.items[j], err));
-        if (stmt->kind == TNN_STMT_RETURN) frame->result = tnn_obj_unknown();
-    }
+    for (size_t k = 0; k < block->n; k++) TNN_TRY(tnn_run_forget(frame, block->items[k], err));
     return TNN_OK;
 }
 

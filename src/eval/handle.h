@@ -51,6 +51,9 @@ typedef struct tnn_storage {
     int64_t strides[TNN_MAX_RANK]; /* of the value's shape: where its elements lie in memory */
 } tnn_storage;
 
+/* What a module keeps it as, under a name of its state. */
+typedef enum tnn_kept { TNN_KEPT_NOT, TNN_KEPT_PARAMETER, TNN_KEPT_BUFFER } tnn_kept;
+
 struct tnn_handle {
     tnn_storage *storage;
     tnn_view *view;
@@ -58,6 +61,7 @@ struct tnn_handle {
     int64_t strides[TNN_MAX_RANK]; /* elements, by hints */
     int64_t offset;                /* of its first element, likewise, from the storage's first */
     uint64_t made;                 /* the storage's generation then */
+    tnn_kept kept;                 /* of a Python program */
     bool is_number;                /* a constant of a traced program: in type promotion it counts as a Python number */
 };
 

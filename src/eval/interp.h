@@ -82,6 +82,7 @@ typedef struct tnn_interp_options {
     bool expand_composites; /* evaluate composites, and what users defined, away instead of appending nodes of them */
     bool keep_spellings; /* where a program calls one with tensors, it stays a node, of TNN_OPLIST_SPELLING */
     const tnn_program *program; /* NULL: the texts given are all there is; borrowed */
+    bool python; /* the program is Python's: it imports PyTorch's library (eval/library.h), and names are Python's */
     /* Not NULL: what a program needs and cannot have is added here, and evaluation goes on with a stand-in, so that
      * all of it is found. The graph is worth nothing then. Borrowed. */
     tnn_lack_set *lacks;

@@ -23,7 +23,8 @@ static const word operators[] = {
     {"~", TNN_TOK_INVERT},       {"=", TNN_TOK_ASSIGN},            {"(", TNN_TOK_LPAREN},
     {")", TNN_TOK_RPAREN},       {"[", TNN_TOK_LBRACKET},          {"]", TNN_TOK_RBRACKET},
     {"{", TNN_TOK_LBRACE},       {"}", TNN_TOK_RBRACE},            {",", TNN_TOK_COMMA},
-    {":", TNN_TOK_COLON},        {";", TNN_TOK_SEMICOLON},         {".", TNN_TOK_DOT},
+    {":", TNN_TOK_COLON},        {";", TNN_TOK_SEMICOLON},         {"...", TNN_TOK_ELLIPSIS},
+    {".", TNN_TOK_DOT},
 };
 
 static const word keywords[] = {
@@ -34,8 +35,8 @@ static const word keywords[] = {
     {"pass", TNN_TOK_PASS},         {"del", TNN_TOK_DEL},           {"in", TNN_TOK_IN},
     {"is", TNN_TOK_IS},             {"not", TNN_TOK_NOT},           {"and", TNN_TOK_AND},
     {"or", TNN_TOK_OR},             {"None", TNN_TOK_NONE},         {"True", TNN_TOK_TRUE},
-    {"False", TNN_TOK_FALSE},       {"lambda", TNN_TOK_REFUSED},    {"import", TNN_TOK_REFUSED},
-    {"from", TNN_TOK_REFUSED},      {"try", TNN_TOK_REFUSED},       {"except", TNN_TOK_REFUSED},
+    {"False", TNN_TOK_FALSE},       {"lambda", TNN_TOK_REFUSED},    {"import", TNN_TOK_IMPORT},
+    {"from", TNN_TOK_FROM},         {"try", TNN_TOK_REFUSED},       {"except", TNN_TOK_REFUSED},
     {"finally", TNN_TOK_REFUSED},   {"with", TNN_TOK_WITH},         {"as", TNN_TOK_AS},
     {"global", TNN_TOK_REFUSED},    {"nonlocal", TNN_TOK_REFUSED},  {"yield", TNN_TOK_REFUSED},
     {"async", TNN_TOK_REFUSED},     {"await", TNN_TOK_REFUSED},
@@ -184,13 +185,14 @@ static tnn_status take_word(tnn_lexer *lexer, tnn_token *out) {
 }
 
 /* A quote behind a prefix of at most two letters. */
-static size_t string_prefix(const tnn_lexer *lexer, bool *raw, bool *refused) {
+static size_t string_prefix(const tnn_lexer *lexer, bool *raw, bool *format, bool *refused) {
     size_t n = 0;
-    *raw = *refused = false;
+    *raw = *format = *refused = false;
     while (n < 2 && is_name_start(tnn_lexer_peek(lexer, n))) {
         int c = tnn_lexer_peek(lexer, n++) | 32;
         if (c == 'r') *raw = true;
-        else if (c == 'f' || c == 'b') *refused = true;
+        else if (c == 'f') *format = true;
+        else if (c == 'b') *refused = true;
         else if (c != 'u') return SIZE_MAX;
     }
     int quote = tnn_lexer_peek(lexer, n);
@@ -198,18 +200,20 @@ static size_t string_prefix(const tnn_lexer *lexer, bool *raw, bool *refused) {
 }
 
 static tnn_status take_text(tnn_lexer *lexer, tnn_token *out, tnn_error *err) {
-    bool raw, refused;
-    size_t prefix = string_prefix(lexer, &raw, &refused);
+    bool raw, format, refused;
+    size_t prefix = string_prefix(lexer, &raw, &format, &refused);
     if (prefix == SIZE_MAX) {
         if (take_word(lexer, out) != TNN_OK) return tnn_fail_nomem(err);
         return TNN_OK;
     }
     if (refused)
         return tnn_fail_at(err, TNN_ERR_UNSUPPORTED, lexer->where, out->position,
-                           "line %lu: f-strings and byte strings are not part of the subset",
+                           "line %lu: byte strings are not part of the subset",
                            (unsigned long)lexer->line);
     skip(lexer, prefix);
-    return tnn_lexer_string(lexer, raw, out, err);
+    TNN_TRY(tnn_lexer_string(lexer, raw, out, err));
+    if (format) out->kind = TNN_TOK_FSTRING;
+    return TNN_OK;
 }
 
 /* The end closes the last line and every block. */
@@ -260,7 +264,7 @@ tnn_status tnn_lexer_next(tnn_lexer *lexer, tnn_token *out, tnn_error *err) {
 
 const char *tnn_tok_text(tnn_tok kind) {
     static const char *const others[] = {"the end of the text", "the end of the line", "an indented block",
-                                         "the end of the block", "a name", "a number", "a number", "a string"};
+                                         "the end of the block", "a name", "a number", "a number", "a string", "a string"};
     if ((size_t)kind < COUNT(others)) return others[kind];
     for (size_t k = 0; k < COUNT(operators); k++)
         if (operators[k].kind == kind) return operators[k].text;

@@ -17,6 +17,7 @@ typedef enum tnn_tok {
     TNN_TOK_INT,
     TNN_TOK_FLOAT,
     TNN_TOK_STRING,
+    TNN_TOK_FSTRING, /* its braces are still in the text */
     /* Operators, in the order of the table in lex.c. */
     TNN_TOK_POW_ASSIGN,
     TNN_TOK_FLOORDIV_ASSIGN,
@@ -62,6 +63,7 @@ typedef enum tnn_tok {
     TNN_TOK_COMMA,
     TNN_TOK_COLON,
     TNN_TOK_SEMICOLON,
+    TNN_TOK_ELLIPSIS,
     TNN_TOK_DOT,
     /* Keywords, in the order of the table in lex.c. */
     TNN_TOK_DEF,
@@ -80,6 +82,8 @@ typedef enum tnn_tok {
     TNN_TOK_DEL,
     TNN_TOK_WITH,
     TNN_TOK_AS,
+    TNN_TOK_IMPORT,
+    TNN_TOK_FROM,
     TNN_TOK_IN,
     TNN_TOK_IS,
     TNN_TOK_NOT,
@@ -88,14 +92,14 @@ typedef enum tnn_tok {
     TNN_TOK_NONE,
     TNN_TOK_TRUE,
     TNN_TOK_FALSE,
-    TNN_TOK_REFUSED /* a word of Python that the subset has not: lambda, import, try … */
+    TNN_TOK_REFUSED /* a word of Python that the subset has not: lambda, try, yield … */
 } tnn_tok;
 
 typedef struct tnn_token {
     tnn_tok kind;
     uint32_t line;
     uint64_t position;
-    const char *text; /* NAME, STRING (decoded), REFUSED: in the arena; operators and keywords: static */
+    const char *text; /* NAME, STRING and FSTRING (decoded), REFUSED: in the arena; operators and keywords: static */
     int64_t integer;
     double number;
 } tnn_token;
@@ -117,7 +121,7 @@ typedef struct tnn_lexer {
 void tnn_lexer_init(tnn_lexer *lexer, tnn_arena *arena, const char *text, size_t n_bytes, const char *where);
 
 /* The next token; after the end, END again and again.
- * Errors: TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED (f-strings, byte strings), with the position. */
+ * Errors: TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED (byte strings), with the position. */
 tnn_status tnn_lexer_next(tnn_lexer *lexer, tnn_token *out, tnn_error *err);
 
 /* Text of a kind for messages: "'+='", "a name", "end of the line". */

@@ -22,4 +22,8 @@ typedef struct tnn_method_row {
 extern const tnn_method_row tnn_dict_methods[], tnn_text_methods[];
 extern const size_t tnn_n_dict_methods, tnn_n_text_methods;
 
+/* "block%d" % 3, or % (3, "a"): %d, %i and %s alone. Errors: TNN_ERR_UNSUPPORTED (another format), TNN_ERR_INVALID. */
+tnn_status tnn_text_percent(tnn_interp *interp, const char *format, const tnn_obj *values, tnn_obj *out,
+                            tnn_error *err);
+
 #endif

@@ -27,6 +27,8 @@ typedef enum tnn_class_base {
 struct tnn_class {
     const char *name; /* full: "__torch__.torch.nn.modules.conv.Conv2d" */
     tnn_class_base base;
+    const tnn_class *parent; /* NULL: none that the program or the library defines */
+    const char *file;        /* of the program; NULL: a text of ours */
     tnn_strmap members; /* methods (functions), constants, members of an enum: tnn_obj by name */
     const char **fields; /* annotated names, in order: attributes, or fields of a named tuple */
     const tnn_ast **annotations; /* their types */
@@ -45,8 +47,12 @@ tnn_status tnn_class_define(tnn_frame *frame, const tnn_stmt *stmt, tnn_obj *out
 /* The class of a full name, from the program. Errors: TNN_ERR_MALFORMED (no such class), those of its module. */
 tnn_status tnn_class_find(tnn_interp *interp, const char *name, const tnn_class **out, tnn_error *err);
 
-/* A function among the members; NULL: none. */
+/* A member of the class or of the nearest base that has one; NULL: none. */
+const tnn_obj *tnn_class_member(const tnn_class *type, const char *name);
+/* The same, where it is a function; else NULL. */
 const tnn_name *tnn_class_method(const tnn_class *type, const char *name);
+/* Is `type` that class, or does it derive from it? */
+bool tnn_class_is(const tnn_class *type, const tnn_class *base);
 
 tnn_status tnn_instance_new(tnn_interp *interp, const tnn_class *type, const char *path, tnn_obj *out,
                             tnn_error *err);
@@ -60,10 +66,20 @@ tnn_status tnn_instance_get(tnn_interp *interp, tnn_instance *instance, const ch
 tnn_status tnn_instance_call(tnn_interp *interp, tnn_instance *instance, const char *method, const tnn_obj *args,
                              size_t n_args, const char *const *keywords, size_t n_keywords, tnn_obj *out,
                              tnn_error *err);
+/* The same with a method that was looked up. */
+tnn_status tnn_instance_run(tnn_interp *interp, tnn_instance *instance, const tnn_name *method, const tnn_obj *args,
+                            size_t n_args, const char *const *keywords, size_t n_keywords, tnn_obj *out,
+                            tnn_error *err);
+/* Does calling the object call a module's forward? */
+bool tnn_obj_is_module(const tnn_obj *obj);
 
 /* Calling a class: a named tuple, a member of an enum by its value, or an object made by `__init__`. */
 tnn_status tnn_class_call(tnn_interp *interp, const tnn_class *type, const tnn_obj *args, size_t n_args,
-                          tnn_obj *out, tnn_error *err);
+                          const char *const *keywords, size_t n_keywords, tnn_obj *out, tnn_error *err);
+
+/* super().NAME: a method of the class behind `super` or of its bases, bound to self. Where there is none, a function that
+ * does nothing stands for the __init__ of Python's object. Errors: TNN_ERR_INVALID. */
+tnn_status tnn_super_get(tnn_interp *interp, const tnn_name *super, const char *name, tnn_obj *out, tnn_error *err);
 
 /* Attribute of a class: a member, or `__new__`. */
 tnn_status tnn_class_get(tnn_interp *interp, const tnn_class *type, const char *name, tnn_obj *out, tnn_error *err);

@@ -45,7 +45,7 @@ tnn_status tnn_parser_push(tnn_parser *p, tnn_ast_items *items, tnn_ast *item, t
     return TNN_OK;
 }
 
-static tnn_status new_stmt(tnn_parser *p, tnn_stmt_kind kind, tnn_stmt **out, tnn_error *err) {
+tnn_status tnn_parser_stmt(tnn_parser *p, tnn_stmt_kind kind, tnn_stmt **out, tnn_error *err) {
     tnn_stmt *stmt = TNN_NEW(p->lexer.arena, tnn_stmt);
     if (!stmt) return tnn_fail_nomem(err);
     stmt->kind = kind;
@@ -67,8 +67,7 @@ static tnn_status push_stmt(tnn_parser *p, tnn_block *block, tnn_stmt *stmt, tnn
 static tnn_status parse_line(tnn_parser *p, tnn_block *block, tnn_error *err);
 static tnn_status parse_simples(tnn_parser *p, tnn_block *block, tnn_error *err);
 
-/* Behind the colon: statements on the same line, or an indented block. */
-static tnn_status parse_block(tnn_parser *p, tnn_block *block, tnn_error *err) {
+tnn_status tnn_parse_block(tnn_parser *p, tnn_block *block, tnn_error *err) {
     bool newline;
     TNN_TRY(tnn_parser_expect(p, TNN_TOK_COLON, err));
     TNN_TRY(tnn_parser_accept(p, TNN_TOK_NEWLINE, &newline, err));
@@ -94,105 +93,43 @@ static tnn_status push_branch(tnn_parser *p, tnn_stmt *stmt, tnn_error *err) {
     grown[n] = (tnn_branch){0};
     TNN_TRY(tnn_parser_take(p, err));
     TNN_TRY(tnn_parse_expr(p, &grown[n].condition, err));
-    return parse_block(p, &grown[n].body, err);
+    return tnn_parse_block(p, &grown[n].body, err);
 }
 
 static tnn_status parse_if(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
     bool otherwise;
-    TNN_TRY(new_stmt(p, TNN_STMT_IF, out, err));
+    TNN_TRY(tnn_parser_stmt(p, TNN_STMT_IF, out, err));
     do TNN_TRY(push_branch(p, *out, err));
     while (p->token.kind == TNN_TOK_ELIF);
     TNN_TRY(tnn_parser_accept(p, TNN_TOK_ELSE, &otherwise, err));
-    return otherwise ? parse_block(p, &(*out)->as.choice.otherwise, err) : TNN_OK;
+    return otherwise ? tnn_parse_block(p, &(*out)->as.choice.otherwise, err) : TNN_OK;
 }
 
 static tnn_status parse_for(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
-    TNN_TRY(new_stmt(p, TNN_STMT_FOR, out, err));
+    TNN_TRY(tnn_parser_stmt(p, TNN_STMT_FOR, out, err));
     TNN_TRY(tnn_parser_take(p, err));
     TNN_TRY(tnn_parse_targets(p, &(*out)->as.loop.target, err));
     TNN_TRY(tnn_parser_expect(p, TNN_TOK_IN, err));
     TNN_TRY(tnn_parse_exprs(p, &(*out)->as.loop.source, err));
-    return parse_block(p, &(*out)->as.loop.body, err);
+    return tnn_parse_block(p, &(*out)->as.loop.body, err);
 }
 
 static tnn_status parse_while(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
-    TNN_TRY(new_stmt(p, TNN_STMT_WHILE, out, err));
+    TNN_TRY(tnn_parser_stmt(p, TNN_STMT_WHILE, out, err));
     TNN_TRY(tnn_parser_take(p, err));
     TNN_TRY(tnn_parse_expr(p, &(*out)->as.loop.source, err));
-    return parse_block(p, &(*out)->as.loop.body, err);
+    return tnn_parse_block(p, &(*out)->as.loop.body, err);
 }
 
 /* with source: or with source as target: */
 static tnn_status parse_with(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
     bool named;
-    TNN_TRY(new_stmt(p, TNN_STMT_WITH, out, err));
+    TNN_TRY(tnn_parser_stmt(p, TNN_STMT_WITH, out, err));
     TNN_TRY(tnn_parser_take(p, err));
     TNN_TRY(tnn_parse_expr(p, &(*out)->as.loop.source, err));
     TNN_TRY(tnn_parser_accept(p, TNN_TOK_AS, &named, err));
     if (named) TNN_TRY(tnn_parse_targets(p, &(*out)->as.loop.target, err));
-    return parse_block(p, &(*out)->as.loop.body, err);
-}
-
-static tnn_status parse_param(tnn_parser *p, tnn_param *param, tnn_error *err) {
-    bool more;
-    TNN_TRY(tnn_parser_name(p, &param->name, err));
-    TNN_TRY(tnn_parser_accept(p, TNN_TOK_COLON, &more, err));
-    if (more) TNN_TRY(tnn_parse_expr(p, &param->annotation, err));
-    TNN_TRY(tnn_parser_accept(p, TNN_TOK_ASSIGN, &more, err));
-    return more ? tnn_parse_expr(p, &param->default_value, err) : TNN_OK;
-}
-
-static tnn_status push_param(tnn_parser *p, tnn_function *def, bool keyword_only, tnn_error *err) {
-    tnn_param *grown = tnn_arena_grow(p->lexer.arena, def->params, def->n_params, &def->cap_params,
-                                      def->n_params + 1, sizeof(*grown));
-    if (!grown) return tnn_fail_nomem(err);
-    def->params = grown;
-    grown[def->n_params] = (tnn_param){0};
-    grown[def->n_params].keyword_only = keyword_only;
-    return parse_param(p, &grown[def->n_params++], err);
-}
-
-/* (a, b: int = 1, *, c) */
-static tnn_status parse_params(tnn_parser *p, tnn_function *def, tnn_error *err) {
-    bool more = true, keyword_only = false;
-    TNN_TRY(tnn_parser_expect(p, TNN_TOK_LPAREN, err));
-    while (p->token.kind != TNN_TOK_RPAREN && more) {
-        bool star;
-        TNN_TRY(tnn_parser_accept(p, TNN_TOK_MUL, &star, err));
-        if (star) keyword_only = true;
-        else TNN_TRY(push_param(p, def, keyword_only, err));
-        TNN_TRY(tnn_parser_accept(p, TNN_TOK_COMMA, &more, err));
-    }
-    return tnn_parser_expect(p, TNN_TOK_RPAREN, err);
-}
-
-static tnn_status parse_def(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
-    bool arrow;
-    TNN_TRY(new_stmt(p, TNN_STMT_DEF, out, err));
-    tnn_function *def = (*out)->as.function = TNN_NEW(p->lexer.arena, tnn_function);
-    if (!def) return tnn_fail_nomem(err);
-    TNN_TRY(tnn_parser_take(p, err));
-    TNN_TRY(tnn_parser_name(p, &def->name, err));
-    TNN_TRY(parse_params(p, def, err));
-    TNN_TRY(tnn_parser_accept(p, TNN_TOK_ARROW, &arrow, err));
-    if (arrow) TNN_TRY(tnn_parse_expr(p, &def->returns, err));
-    return parse_block(p, &def->body, err);
-}
-
-static tnn_status parse_class(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
-    bool more;
-    TNN_TRY(new_stmt(p, TNN_STMT_CLASS, out, err));
-    TNN_TRY(tnn_parser_take(p, err));
-    TNN_TRY(tnn_parser_name(p, &(*out)->as.class_def.name, err));
-    TNN_TRY(tnn_parser_accept(p, TNN_TOK_LPAREN, &more, err));
-    while (more && p->token.kind != TNN_TOK_RPAREN) {
-        tnn_ast *base;
-        TNN_TRY(tnn_parse_expr(p, &base, err));
-        TNN_TRY(tnn_parser_push(p, &(*out)->as.class_def.bases, base, err));
-        if (p->token.kind != TNN_TOK_RPAREN) TNN_TRY(tnn_parser_expect(p, TNN_TOK_COMMA, err));
-    }
-    if (more) TNN_TRY(tnn_parser_expect(p, TNN_TOK_RPAREN, err));
-    return parse_block(p, &(*out)->as.class_def.body, err);
+    return tnn_parse_block(p, &(*out)->as.loop.body, err);
 }
 
 static bool augmented_op(tnn_tok tok, tnn_ast_op *op) {
@@ -252,7 +189,7 @@ static tnn_status parse_augmented(tnn_parser *p, tnn_stmt *stmt, tnn_ast *target
 
 static tnn_status parse_expr_stmt(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
     tnn_ast *value;
-    TNN_TRY(new_stmt(p, TNN_STMT_EXPR, out, err));
+    TNN_TRY(tnn_parser_stmt(p, TNN_STMT_EXPR, out, err));
     TNN_TRY(tnn_parse_exprs(p, &value, err));
     if (p->token.kind == TNN_TOK_ASSIGN) return parse_assign(p, *out, value, err);
     if (p->token.kind == TNN_TOK_COLON) return parse_annotated(p, *out, value, err);
@@ -265,14 +202,14 @@ static bool ends_stmt(tnn_tok tok) { return tok == TNN_TOK_NEWLINE || tok == TNN
 
 /* return, raise: an optional value */
 static tnn_status parse_leaving(tnn_parser *p, tnn_stmt_kind kind, tnn_stmt **out, tnn_error *err) {
-    TNN_TRY(new_stmt(p, kind, out, err));
+    TNN_TRY(tnn_parser_stmt(p, kind, out, err));
     TNN_TRY(tnn_parser_take(p, err));
     return ends_stmt(p->token.kind) ? TNN_OK : tnn_parse_exprs(p, &(*out)->as.value, err);
 }
 
 static tnn_status parse_assert(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
     bool comma;
-    TNN_TRY(new_stmt(p, TNN_STMT_ASSERT, out, err));
+    TNN_TRY(tnn_parser_stmt(p, TNN_STMT_ASSERT, out, err));
     TNN_TRY(tnn_parser_take(p, err));
     TNN_TRY(tnn_parse_expr(p, &(*out)->as.check.condition, err));
     TNN_TRY(tnn_parser_accept(p, TNN_TOK_COMMA, &comma, err));
@@ -280,7 +217,7 @@ static tnn_status parse_assert(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
 }
 
 static tnn_status parse_word(tnn_parser *p, tnn_stmt_kind kind, tnn_stmt **out, tnn_error *err) {
-    TNN_TRY(new_stmt(p, kind, out, err));
+    TNN_TRY(tnn_parser_stmt(p, kind, out, err));
     return tnn_parser_take(p, err);
 }
 
@@ -299,6 +236,8 @@ static tnn_status parse_simple(tnn_parser *p, tnn_stmt **out, tnn_error *err) {
     if (tok == TNN_TOK_BREAK) return parse_word(p, TNN_STMT_BREAK, out, err);
     if (tok == TNN_TOK_CONTINUE) return parse_word(p, TNN_STMT_CONTINUE, out, err);
     if (tok == TNN_TOK_DEL) return parse_del(p, out, err);
+    if (tok == TNN_TOK_IMPORT) return tnn_parse_import(p, out, err);
+    if (tok == TNN_TOK_FROM) return tnn_parse_from(p, out, err);
     return parse_expr_stmt(p, out, err);
 }
 
@@ -321,8 +260,9 @@ static tnn_status parse_line(tnn_parser *p, tnn_block *block, tnn_error *err) {
     else if (tok == TNN_TOK_FOR) TNN_TRY(parse_for(p, &stmt, err));
     else if (tok == TNN_TOK_WHILE) TNN_TRY(parse_while(p, &stmt, err));
     else if (tok == TNN_TOK_WITH) TNN_TRY(parse_with(p, &stmt, err));
-    else if (tok == TNN_TOK_DEF) TNN_TRY(parse_def(p, &stmt, err));
-    else if (tok == TNN_TOK_CLASS) TNN_TRY(parse_class(p, &stmt, err));
+    else if (tok == TNN_TOK_DEF) TNN_TRY(tnn_parse_def(p, &stmt, err));
+    else if (tok == TNN_TOK_CLASS) TNN_TRY(tnn_parse_class(p, &stmt, err));
+    else if (tok == TNN_TOK_MATMUL) TNN_TRY(tnn_parse_decorated(p, &stmt, err));
     else return parse_simples(p, block, err);
     return push_stmt(p, block, stmt, err);
 }

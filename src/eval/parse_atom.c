@@ -10,13 +10,24 @@ static tnn_status new_postfix(tnn_parser *p, tnn_ast_kind kind, const tnn_ast *o
     return TNN_OK;
 }
 
+/* x, *x, and **x among arguments. */
+static tnn_status parse_starred(tnn_parser *p, tnn_ast **out, tnn_error *err) {
+    tnn_tok tok = p->token.kind;
+    if (tok != TNN_TOK_MUL && tok != TNN_TOK_POW) return tnn_parse_expr(p, out, err);
+    TNN_TRY(tnn_parser_node(p, TNN_AST_STARRED, out, err));
+    (*out)->op = tok == TNN_TOK_MUL ? TNN_AST_MUL : TNN_AST_POW;
+    TNN_TRY(tnn_parser_take(p, err));
+    return tnn_parse_or(p, &(*out)->as.pair.left, err);
+}
+
 /* Items with commas up to `closing`, which stays; `trailing` says whether a comma came last. */
 static tnn_status parse_items(tnn_parser *p, tnn_tok closing, tnn_ast_items *items, bool *trailing,
                               tnn_error *err) {
     *trailing = false;
     while (p->token.kind != closing) {
         tnn_ast *item;
-        TNN_TRY(tnn_parse_expr(p, &item, err));
+        if (p->token.kind == TNN_TOK_POW) return tnn_parser_unexpected(p, "an expression", err);
+        TNN_TRY(parse_starred(p, &item, err));
         TNN_TRY(tnn_parser_push(p, items, item, err));
         TNN_TRY(tnn_parser_accept(p, TNN_TOK_COMMA, trailing, err));
         if (!*trailing) break;
@@ -24,20 +35,22 @@ static tnn_status parse_items(tnn_parser *p, tnn_tok closing, tnn_ast_items *ite
     return TNN_OK;
 }
 
-/* (), (x) or (x, y) */
+/* (), (x), (x, y) or (x for y in z), which is evaluated as a list */
 static tnn_status parse_paren(tnn_parser *p, tnn_ast **out, tnn_error *err) {
     tnn_ast *tuple;
     bool trailing;
     TNN_TRY(tnn_parser_node(p, TNN_AST_TUPLE, &tuple, err));
     TNN_TRY(tnn_parser_take(p, err));
     TNN_TRY(parse_items(p, TNN_TOK_RPAREN, &tuple->as.list, &trailing, err));
-    TNN_TRY(tnn_parser_expect(p, TNN_TOK_RPAREN, err));
-    *out = tuple->as.list.n == 1 && !trailing ? tuple->as.list.items[0] : tuple;
-    return TNN_OK;
+    bool alone = tuple->as.list.n == 1 && !trailing;
+    *out = alone && p->token.kind != TNN_TOK_FOR ? tuple->as.list.items[0] : tuple;
+    if (alone && p->token.kind == TNN_TOK_FOR)
+        TNN_TRY(tnn_parse_comprehension(p, tuple, tuple->as.list.items[0], err));
+    return tnn_parser_expect(p, TNN_TOK_RPAREN, err);
 }
 
-/* The part of [item for target in source if …] behind the item. The parts are no ternaries: their `if` is ours. */
-static tnn_status parse_comprehension(tnn_parser *p, tnn_ast *node, tnn_ast *item, tnn_error *err) {
+/* Its parts are no ternaries: their `if` is ours. */
+tnn_status tnn_parse_comprehension(tnn_parser *p, tnn_ast *node, tnn_ast *item, tnn_error *err) {
     bool more;
     node->kind = TNN_AST_COMPREHENSION;
     node->as.comprehension.item = item;
@@ -65,7 +78,7 @@ static tnn_status parse_list(tnn_parser *p, tnn_ast **out, tnn_error *err) {
     TNN_TRY(tnn_parser_take(p, err));
     TNN_TRY(parse_items(p, TNN_TOK_RBRACKET, &list->as.list, &trailing, err));
     if (p->token.kind == TNN_TOK_FOR && list->as.list.n == 1 && !trailing)
-        TNN_TRY(parse_comprehension(p, list, list->as.list.items[0], err));
+        TNN_TRY(tnn_parse_comprehension(p, list, list->as.list.items[0], err));
     *out = list;
     return tnn_parser_expect(p, TNN_TOK_RBRACKET, err);
 }
@@ -87,19 +100,6 @@ static tnn_status parse_dict(tnn_parser *p, tnn_ast **out, tnn_error *err) {
     return tnn_parser_expect(p, TNN_TOK_RBRACE, err);
 }
 
-/* Neighbouring strings are one. */
-static tnn_status parse_string(tnn_parser *p, tnn_ast **out, tnn_error *err) {
-    TNN_TRY(tnn_parser_node(p, TNN_AST_STRING, out, err));
-    (*out)->as.text = p->token.text;
-    TNN_TRY(tnn_parser_take(p, err));
-    while (p->token.kind == TNN_TOK_STRING) {
-        (*out)->as.text = tnn_arena_printf(p->lexer.arena, "%s%s", (*out)->as.text, p->token.text);
-        if (!(*out)->as.text) return tnn_fail_nomem(err);
-        TNN_TRY(tnn_parser_take(p, err));
-    }
-    return TNN_OK;
-}
-
 static tnn_status parse_leaf(tnn_parser *p, tnn_ast_kind kind, tnn_ast **out, tnn_error *err) {
     TNN_TRY(tnn_parser_node(p, kind, out, err));
     if (kind == TNN_AST_NAME) (*out)->as.text = p->token.text;
@@ -114,9 +114,10 @@ static tnn_status parse_atom(tnn_parser *p, tnn_ast **out, tnn_error *err) {
     if (tok == TNN_TOK_INT) return parse_leaf(p, TNN_AST_INT, out, err);
     if (tok == TNN_TOK_FLOAT) return parse_leaf(p, TNN_AST_FLOAT, out, err);
     if (tok == TNN_TOK_NONE) return parse_leaf(p, TNN_AST_NONE, out, err);
+    if (tok == TNN_TOK_ELLIPSIS) return parse_leaf(p, TNN_AST_ELLIPSIS, out, err);
     if (tok == TNN_TOK_TRUE) return parse_leaf(p, TNN_AST_TRUE, out, err);
     if (tok == TNN_TOK_FALSE) return parse_leaf(p, TNN_AST_FALSE, out, err);
-    if (tok == TNN_TOK_STRING) return parse_string(p, out, err);
+    if (tok == TNN_TOK_STRING || tok == TNN_TOK_FSTRING) return tnn_parse_string(p, out, err);
     if (tok == TNN_TOK_LPAREN) return parse_paren(p, out, err);
     if (tok == TNN_TOK_LBRACKET) return parse_list(p, out, err);
     if (tok == TNN_TOK_LBRACE) return parse_dict(p, out, err);
@@ -132,19 +133,28 @@ static tnn_status push_keyword(tnn_parser *p, tnn_ast *call, const char *name, t
     return TNN_OK;
 }
 
-/* x or name=x */
+/* x for y in z, the first already parsed */
+static tnn_status parse_generator(tnn_parser *p, tnn_ast **arg, tnn_error *err) {
+    tnn_ast *item = *arg;
+    TNN_TRY(new_postfix(p, TNN_AST_COMPREHENSION, item, arg, err));
+    return tnn_parse_comprehension(p, *arg, item, err);
+}
+
+/* x, name=x, *x or **x, which stands among the keywords without a name */
 static tnn_status parse_argument(tnn_parser *p, tnn_ast *call, tnn_error *err) {
     tnn_ast *arg;
     bool keyword = false;
-    if (p->token.kind == TNN_TOK_MUL || p->token.kind == TNN_TOK_POW)
-        return tnn_parser_unexpected(p, "an argument (starred ones are not part of the subset)", err);
-    TNN_TRY(tnn_parse_expr(p, &arg, err));
+    TNN_TRY(parse_starred(p, &arg, err));
     if (arg->kind == TNN_AST_NAME) TNN_TRY(tnn_parser_accept(p, TNN_TOK_ASSIGN, &keyword, err));
     if (keyword) {
         TNN_TRY(push_keyword(p, call, arg->as.text, err));
         TNN_TRY(tnn_parse_expr(p, &arg, err));
+    } else if (arg->kind == TNN_AST_STARRED && arg->op == TNN_AST_POW) {
+        TNN_TRY(push_keyword(p, call, NULL, err));
     } else if (call->as.call.n_keywords > 0) {
         return tnn_parser_unexpected(p, "'=' (a positional argument follows a keyword)", err);
+    } else if (p->token.kind == TNN_TOK_FOR) {
+        TNN_TRY(parse_generator(p, &arg, err));
     }
     return tnn_parser_push(p, &call->as.call.args, arg, err);
 }

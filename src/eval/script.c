@@ -236,5 +236,5 @@ tnn_status tnn_run_script_call(tnn_interp *interp, const tnn_name *name, const t
         args = kept;
         n_keywords = 0;
     }
-    return tnn_builtin_call(interp, &row->row, args, n_args, n_keywords, out, err);
+    return tnn_builtin_call(interp, &row->row, args, n_args, keywords, n_keywords, out, err);
 }

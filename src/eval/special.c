@@ -80,13 +80,36 @@ static tnn_status is_of_type(tnn_interp *interp, const tnn_obj *obj, const tnn_a
     return TNN_OK;
 }
 
+/* The same of a type that was evaluated, as Python does it. */
+static tnn_status is_instance(tnn_interp *interp, const tnn_obj *obj, const tnn_obj *type, bool *out, tnn_error *err) {
+    const tnn_name *name = tnn_obj_name(type);
+    TNN_TRY(tnn_interp_step(interp, 1, err));
+    if (type->kind == TNN_OBJ_TUPLE) {
+        for (size_t k = 0; !*out && k < type->as.list->n; k++)
+            TNN_TRY(is_instance(interp, obj, &type->as.list->items[k], out, err));
+        return TNN_OK;
+    }
+    if (!name || !name->text)
+        return tnn_fail(err, TNN_ERR_INVALID, interp->origin.name, "isinstance: expected a class, found a %s",
+                        tnn_obj_kind_text(type));
+    if (name->kind == TNN_NAME_CLASS)
+        *out = obj->kind == TNN_OBJ_INSTANCE && tnn_class_is(obj->as.instance->type, name->type);
+    else *out = kind_has_name(obj, name->text);
+    return TNN_OK;
+}
+
 static tnn_status run_isinstance(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, tnn_error *err) {
-    tnn_obj obj;
-    bool is;
+    tnn_obj obj, type;
+    bool is = false;
     TNN_TRY(tnn_run_expr(frame, call->as.call.args.items[0], &obj, err));
     *out = tnn_obj_unknown();
     if (tnn_obj_is_unknown(&obj)) return TNN_OK;
-    TNN_TRY(is_of_type(frame->interp, &obj, call->as.call.args.items[1], &is, err));
+    if (tnn_frame_is_python(frame)) {
+        TNN_TRY(tnn_run_expr(frame, call->as.call.args.items[1], &type, err));
+        TNN_TRY(is_instance(frame->interp, &obj, &type, &is, err));
+    } else {
+        TNN_TRY(is_of_type(frame->interp, &obj, call->as.call.args.items[1], &is, err));
+    }
     *out = tnn_obj_bool(is);
     return TNN_OK;
 }
@@ -113,15 +136,29 @@ static tnn_status run_uninitialized(tnn_frame *frame, const tnn_ast *call, tnn_o
                         err);
 }
 
+/* super(), or super(Class, self): what the class of the method being run derives from */
+static tnn_status run_super(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, tnn_error *err) {
+    const tnn_name *method = frame->function;
+    bool in_method = method && method->type && method->function->n_params > 0;
+    const tnn_obj *self = in_method ? tnn_strmap_get(&frame->locals, method->function->params[0].name) : NULL;
+    if (!self || self->kind != TNN_OBJ_INSTANCE)
+        return tnn_frame_fail(frame, call, TNN_ERR_INVALID, err, "super() outside of a method", "");
+    tnn_name super = {.kind = TNN_NAME_SUPER, .text = "super()", .type = method->type->parent, .self = *self};
+    return tnn_name_new(frame->interp, super, out, err);
+}
+
 static const struct {
     const char *name;
     size_t n_args;
+    bool of_script; /* TorchScript's; a program in Python may have a function of that name */
     tnn_status (*run)(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, tnn_error *err);
 } specials[] = {
-    {"annotate", 2, run_annotate},
-    {"unchecked_cast", 2, run_second},
-    {"uninitialized", 1, run_uninitialized},
-    {"isinstance", 2, run_isinstance},
+    {"annotate", 2, true, run_annotate},
+    {"unchecked_cast", 2, true, run_second},
+    {"uninitialized", 1, true, run_uninitialized},
+    {"isinstance", 2, false, run_isinstance},
+    {"super", 0, false, run_super},
+    {"super", 2, false, run_super},
 };
 
 tnn_status tnn_run_special(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, bool *done, tnn_error *err) {
@@ -130,11 +167,10 @@ tnn_status tnn_run_special(tnn_frame *frame, const tnn_ast *call, tnn_obj *out, 
     if (function->kind != TNN_AST_NAME) return TNN_OK;
     for (size_t k = 0; k < sizeof(specials) / sizeof(specials[0]); k++) {
         if (strcmp(specials[k].name, function->as.text) != 0) continue;
-        if (call->as.call.args.n != specials[k].n_args)
-            return tnn_frame_fail(frame, call, TNN_ERR_MALFORMED, err, "wrong number of arguments of ",
-                                  specials[k].name);
+        if (specials[k].of_script && tnn_frame_is_python(frame)) continue;
         *done = true;
-        return specials[k].run(frame, call, out, err);
+        if (call->as.call.args.n == specials[k].n_args) return specials[k].run(frame, call, out, err);
     }
-    return TNN_OK;
+    if (!*done) return TNN_OK;
+    return tnn_frame_fail(frame, call, TNN_ERR_MALFORMED, err, "wrong number of arguments of ", function->as.text);
 }

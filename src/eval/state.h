@@ -14,6 +14,15 @@ struct tnn_origin {
     tnn_source source;
 };
 
+/* A tensor that stands for numbers that nobody gave: weights until they are loaded, what was drawn at random. */
+typedef struct tnn_unset {
+    tnn_value *value;
+    const char *what;
+    tnn_source source;
+} tnn_unset;
+
+typedef struct tnn_record tnn_record; /* eval/python.h */
+
 struct tnn_interp {
     tnn_graph *graph;
     tnn_node *before;
@@ -28,6 +37,10 @@ struct tnn_interp {
     tnn_strmap packages; /* by full name: tnn_obj */
     tnn_obj constants;   /* the tuple behind CONSTANTS.cN, or None */
     uint32_t n_guesses;  /* branches being run of which nobody knows whether they would be */
+    tnn_record *record;  /* modules are not called but noted here; NULL: they are called */
+    uint32_t n_making;   /* __init__ methods being run inside of each other */
+    tnn_unset *unset;
+    size_t n_unset, cap_unset;
 };
 
 /* What a TNN_OBJ_NAME names. */
@@ -39,6 +52,8 @@ typedef enum tnn_name_kind {
     TNN_NAME_FUNCTION, /* def */
     TNN_NAME_CLASS,    /* of the program */
     TNN_NAME_PACKAGE,  /* part of a name of the program: __torch__.torch.nn */
+    TNN_NAME_LIBRARY,  /* a module that a Python program imports: text is "torch.nn" */
+    TNN_NAME_SUPER,    /* super(): methods of `type` and its bases, called on self */
     TNN_NAME_TYPE,     /* for isinstance only */
     TNN_NAME_UNKNOWN,  /* stands in for the result of what cannot be done */
     TNN_NAME_ABSENT    /* a result that does not exist; text says what it would be */
@@ -47,13 +62,17 @@ typedef enum tnn_name_kind {
 typedef struct tnn_builtin_row tnn_builtin_row;
 typedef struct tnn_class tnn_class;
 
+/* What a decorator made of a method. */
+typedef enum tnn_method_form { TNN_METHOD_PLAIN, TNN_METHOD_STATIC, TNN_METHOD_PROPERTY } tnn_method_form;
+
 typedef struct tnn_name {
     tnn_name_kind kind;
+    tnn_method_form form; /* FUNCTION */
     const char *text;
     const char *overload;
     tnn_obj self;
     const tnn_function *function;
-    const tnn_class *type; /* CLASS */
+    const tnn_class *type; /* CLASS; SUPER; FUNCTION: whose method it is, or NULL */
     tnn_strmap *globals; /* of the function's module: tnn_obj by name */
     const char *file;    /* of the program that the function stands in; NULL: a text of ours */
     const tnn_builtin_row *builtin;
@@ -69,6 +88,9 @@ const char *tnn_obj_absent(const tnn_obj *obj);
 /* A stand-in, and whether an object is one. */
 tnn_obj tnn_obj_unknown(void);
 bool tnn_obj_is_unknown(const tnn_obj *obj);
+
+/* Does the value stand for numbers that nobody gave? */
+bool tnn_is_unset(const tnn_interp *interp, const tnn_value *value);
 
 /* "int", "Tensor", "list": for messages. */
 const char *tnn_obj_kind_text(const tnn_obj *obj);

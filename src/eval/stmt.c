@@ -1,7 +1,10 @@
 #include <string.h>
 
 #include "eval/arith.h"
+#include "eval/builtins.h"
+#include "eval/library.h"
 #include "eval/object.h"
+#include "eval/python.h"
 
 static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err);
 
@@ -11,10 +14,22 @@ static tnn_status fail_stmt(const tnn_frame *frame, const tnn_stmt *stmt, tnn_st
                        message, detail);
 }
 
+/* A statement that may fail. A limit, and a model of the program that cannot be made, are errors all the same. */
+static tnn_status try_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow, tnn_error *err) {
+    uint32_t depth = frame->interp->depth;
+    tnn_status status = run_stmt(frame, stmt, flow, err);
+    if (status == TNN_OK || status == TNN_ERR_NOMEM || status == TNN_ERR_LIMIT) return status;
+    if (frame->interp->record->failed) return status;
+    frame->interp->depth = depth;
+    return tnn_run_forget(frame, stmt, err);
+}
+
 tnn_status tnn_run_block(tnn_frame *frame, const tnn_block *block, tnn_flow *flow, tnn_error *err) {
     *flow = TNN_FLOW_NEXT;
-    for (size_t k = 0; k < block->n && *flow == TNN_FLOW_NEXT; k++)
-        TNN_TRY(run_stmt(frame, block->items[k], flow, err));
+    for (size_t k = 0; k < block->n && *flow == TNN_FLOW_NEXT; k++) {
+        if (frame->lenient) TNN_TRY(try_stmt(frame, block->items[k], flow, err));
+        else TNN_TRY(run_stmt(frame, block->items[k], flow, err));
+    }
     return TNN_OK;
 }
 
@@ -86,8 +101,7 @@ static tnn_status run_for(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flow
         TNN_TRY(tnn_run_assign(frame, stmt->as.loop.target, source, err));
         return tnn_run_guess(frame, &stmt->as.loop.body, err);
     }
-    if (source.kind != TNN_OBJ_LIST && source.kind != TNN_OBJ_TUPLE)
-        return fail_stmt(frame, stmt, TNN_ERR_INVALID, err, "a loop over a ", tnn_obj_kind_text(&source));
+    TNN_TRY(tnn_iterate(frame->interp, &source, &source, err));
     for (size_t k = 0; again && k < source.as.list->n; k++) {
         TNN_TRY(tnn_run_assign(frame, stmt->as.loop.target, source.as.list->items[k], err));
         TNN_TRY(run_body(frame, &stmt->as.loop.body, flow, &again, err));
@@ -193,13 +207,8 @@ static tnn_status run_assert(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *
 
 static tnn_status run_def(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
     tnn_obj function;
-    tnn_name name = {.kind = TNN_NAME_FUNCTION,
-                     .text = stmt->as.function->name,
-                     .function = stmt->as.function,
-                     .globals = frame->globals,
-                     .file = frame->file};
     if (!frame->top) return fail_stmt(frame, stmt, TNN_ERR_UNSUPPORTED, err, "a function inside a function", "");
-    TNN_TRY(tnn_name_new(frame->interp, name, &function, err));
+    TNN_TRY(tnn_run_def(frame, stmt, NULL, &function, err));
     return tnn_frame_set(frame, stmt->as.function->name, function, err);
 }
 
@@ -216,7 +225,15 @@ static tnn_status run_del(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err
     return TNN_OK; /* a name that nobody may use again */
 }
 
+static tnn_status run_import(tnn_frame *frame, const tnn_stmt *stmt, tnn_error *err) {
+    if (!tnn_frame_is_python(frame)) return fail_stmt(frame, stmt, TNN_ERR_UNSUPPORTED, err, "an import", "");
+    for (size_t k = 0; k < stmt->as.imports.n; k++)
+        TNN_TRY(tnn_library_import(frame, &stmt->as.imports.items[k], err));
+    return TNN_OK;
+}
+
 static void set_source(const tnn_frame *frame, const tnn_stmt *stmt) {
+    if (frame->interp->options.python) frame->interp->origin.name = NULL;
     frame->interp->origin.source = (tnn_source){
         .file = frame->file, .line = stmt->line, .position = stmt->position, .caller = frame->caller};
 }
@@ -242,6 +259,7 @@ static tnn_status run_stmt(tnn_frame *frame, const tnn_stmt *stmt, tnn_flow *flo
     case TNN_STMT_WHILE: return run_while(frame, stmt, flow, err);
     case TNN_STMT_DEF: return run_def(frame, stmt, err);
     case TNN_STMT_WITH: return run_with(frame, stmt, flow, err);
+    case TNN_STMT_IMPORT: return run_import(frame, stmt, err);
     case TNN_STMT_CLASS: break;
     }
     return run_class(frame, stmt, err);
