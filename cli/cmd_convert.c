@@ -11,7 +11,8 @@
 static const char help[] =
     "usage: tinynn convert MODEL [-o OUT.tflite] [options]\n"
     "\n"
-    "Convert a PyTorch model, saved by torch.export.save (.pt2) or torch.jit.save (.pt), to a\n"
+    "Convert a PyTorch model, saved by torch.export.save (.pt2) or torch.jit.save (.pt), or a\n"
+    "program in Python (.py, of which nothing is executed, with its weights in a .pth), to a\n"
     ".tflite file. MODEL may be the .json that export_converter_files wrote beside a model.\n"
     "\n"
     "  -o, --output FILE   the file to write; without it MODEL's name ending in .tflite.\n"

@@ -6,7 +6,7 @@
 static const char help[] =
     "usage: tinynn inspect MODEL [options]\n"
     "\n"
-    "Describe a model (.pt2, .pt) or a .tflite file: inputs, outputs, operators with counts,\n"
+    "Describe a model (.pt2, .pt, .py) or a .tflite file: inputs, outputs, operators with counts,\n"
     "parameters, sizes, and the graph; of a file of torch.save the tensors. The kind of file\n"
     "is found by its content.\n"
     "\n"

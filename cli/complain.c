@@ -47,7 +47,11 @@ cli_exit cli_complain_error(const tnn_error *error, const tnn_lacks *lacks, cli_
     char text[sizeof error->where + sizeof error->message + 32];
     tnn_error_format(error, text, sizeof text);
     cli_complain("%s", text);
-    for (size_t i = 0; lacks && i < lacks->n; i++) print_lack(&lacks->items[i]);
+    for (size_t i = 0; lacks && i < lacks->n; i++) {
+        bool of_weights = error->code == TNN_ERR_INVALID;
+        if (of_weights) fprintf(stderr, "  %s %s\n", lacks->items[i].op, lacks->items[i].reason);
+        else print_lack(&lacks->items[i]);
+    }
     return exit_of(error->code, io);
 }
 

@@ -42,7 +42,7 @@ static bool apply(void *own, int id, char *value) {
 
 /* The bytes of `path` before a known ending, which "ending in .tflite" replaces. */
 static size_t stem_length(const char *path) {
-    static const char *const endings[] = {".pt2", ".pt", ".pth", ".onnx"};
+    static const char *const endings[] = {".pt2", ".pt", ".pth", ".onnx", ".py"};
     size_t length = strlen(path);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t n = strlen(endings[i]);

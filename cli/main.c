@@ -8,11 +8,11 @@
 static const char help[] =
     "usage: tinynn COMMAND ...\n"
     "\n"
-    "  convert     a PyTorch model (.pt2, .pt) to a .tflite file\n"
+    "  convert     a PyTorch model (.pt2, .pt, .py) to a .tflite file\n"
     "  quantize    a model to a .tflite file of 8-bit integers, by samples of its inputs\n"
     "  calibrate   what a model's values are like, by samples of its inputs\n"
     "  statistics  what calibrate has written; several merged\n"
-    "  inspect     what a .pt2, .pt or .tflite file holds\n"
+    "  inspect     what a .pt2, .pt, .py or .tflite file holds\n"
     "  compare     a .tflite file with the model it was made from\n"
     "  run         a model on inputs from files\n"
     "  codegen     a model as a PyTorch program to look at, change and train\n"

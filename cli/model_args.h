@@ -10,13 +10,14 @@
 
 /* Ids of the shared options; a command's own stay below. */
 enum {
-    CLI_MODEL_INPUT = 100, CLI_MODEL_MODEL, CLI_MODEL_METHOD, CLI_MODEL_CRC, CLI_MODEL_WRITTEN_INPUTS,
+    CLI_MODEL_INPUT = 100, CLI_MODEL_WEIGHTS, CLI_MODEL_MODEL, CLI_MODEL_METHOD, CLI_MODEL_CRC, CLI_MODEL_WRITTEN_INPUTS,
     CLI_MODEL_WRITTEN_BUFFERS, CLI_MODEL_CUSTOM_OPS, CLI_MODEL_HELP
 };
 
 /* Their rows, for a command's table of options. */
 #define CLI_MODEL_OPTIONS                                          \
     {CLI_MODEL_INPUT, 0, "input", true},                           \
+    {CLI_MODEL_WEIGHTS, 0, "weights", true},                       \
     {CLI_MODEL_MODEL, 0, "model", true},                           \
     {CLI_MODEL_METHOD, 0, "method", true},                         \
     {CLI_MODEL_CRC, 0, "ignore-crc", false},                       \
@@ -30,7 +31,9 @@ enum {
     "  --input SPEC        shape, and dtype if wanted, of an input: [NAME=]1x3x224x224[:DTYPE].\n"    \
     "                      Without NAME it is the next input in order. May be repeated.\n"            \
     "                      A scripted model (.pt) needs it; NAME=5 fixes a number.\n"                 \
-    "  --model NAME        which model of an archive that holds several\n"                            \
+    "  --weights FILE      state dict (.pth) instead of the model's own weights; of a program in\n"   \
+    "                      Python, model.py, that is model.pth without it\n"                          \
+    "  --model NAME        which model of an archive that holds several; class of model.py\n"        \
     "  --method NAME       which method of a TorchScript model; without it forward\n"                 \
     "  --ignore-crc        read entries whose checksum says that they are damaged\n"                  \
     "  --written-inputs HOW  an input that the program writes to: refuse it, return its new\n"        \

@@ -39,7 +39,10 @@ typedef enum tnn_written {
 typedef struct tnn_load_options {
     const tnn_input_spec *inputs; /* borrowed for the call */
     size_t n_inputs;
-    const char *model;        /* which one of an archive that holds several; NULL: "model", or the only one */
+    const char *model;        /* which one of an archive that holds several, or class of a Python program; NULL: "model",
+                               * or the only one; of a program the one that it runs, or its last class */
+    const char *weights;      /* a state dict that torch.save wrote, whose tensors take the place of the model's
+                               * parameters and buffers; NULL: the model's own; of model.py those of model.pth */
     const char *method;       /* of a TorchScript model; NULL: "forward" */
     tnn_written written_inputs;  /* default TNN_WRITTEN_REFUSE */
     tnn_written written_buffers; /* default TNN_WRITTEN_IGNORE */
@@ -47,7 +50,7 @@ typedef struct tnn_load_options {
     uint64_t max_inflated;    /* bytes that compressed entries may inflate to, in all; default 4 GiB */
     bool ignore_crc;          /* read entries whose checksum says that they are damaged; default false */
     uint32_t max_depth;       /* nesting in pickles and JSON; default 200 */
-    uint64_t max_steps;       /* statements and calls of a TorchScript program; default 10 million */
+    uint64_t max_steps;       /* statements and calls of a program; default 10 million */
     bool as_written;          /* for tnn_model_codegen alone: operators stay as the program calls them, and modules keep
                                  their classes; default false */
     const tnn_custom_ops *custom_ops; /* operators that the user defined; borrowed for the call; NULL, the default: none */
@@ -73,10 +76,12 @@ typedef struct tnn_lacks {
 
 TNN_API void tnn_lacks_free(tnn_lacks *lacks);
 
-/* Read a model file. `options` NULL: defaults. `lacks` (may be NULL) is filled when TNN_ERR_UNSUPPORTED comes of
- * operators, and empty else. `*out` is NULL after an error.
- * Errors: TNN_ERR_IO, TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED, TNN_ERR_LIMIT, TNN_ERR_INVALID (an input spec that does
- * not fit), TNN_ERR_NOMEM. */
+/* Read a model file: what torch.export.save or torch.jit.save wrote, or a program in Python, whose name ends in ".py" and
+ * of which nothing is executed (docs/editable-program.md). `options` NULL: defaults. `lacks` (may be NULL) is filled when
+ * TNN_ERR_UNSUPPORTED comes of operators; with names of tensors and what is wrong with them when TNN_ERR_INVALID comes of
+ * weights that do not fit; and is empty else. `*out` is NULL after an error.
+ * Errors: TNN_ERR_IO, TNN_ERR_MALFORMED, TNN_ERR_UNSUPPORTED, TNN_ERR_LIMIT, TNN_ERR_INVALID (an input spec or weights
+ * that do not fit), TNN_ERR_NOMEM. */
 TNN_API tnn_status tnn_model_load(tnn_model **out, const char *path, const tnn_load_options *options,
                                   tnn_lacks *lacks, tnn_error *err);
 /* Accepts NULL. */

@@ -14,7 +14,7 @@ only by `compare`. A model may be used by one thread at a time; models are indep
 
 from ._compare import Comparison, Difference, compare
 from ._custom import CustomOp
-from ._errors import Error, Lack, UnsupportedOperators
+from ._errors import Error, Lack, UnsupportedOperators, WeightsError
 from ._graph import Graph, GraphValue, Node, Source
 from ._load import inspect, load
 from ._model import Model, Value
@@ -44,6 +44,7 @@ __all__ = [
     "SummaryRow",
     "TfliteProgram",
     "UnsupportedOperators",
+    "WeightsError",
     "Value",
     "ValueStatistics",
     "compare",

@@ -57,6 +57,19 @@ class UnsupportedOperators(Error):
         return "\n".join([super().__str__(), *lines])
 
 
+class WeightsError(Error):
+    """The weights do not fit the model; `differences` lists all names with what is wrong with them."""
+
+    def __init__(self, code: str, position: int | None, where: str, message: str, whole: str, differences: list[Lack]):
+        super().__init__(code, position, where, message, whole)
+        self.args = (*self.args, differences)
+        self.differences = differences
+
+    def __str__(self) -> str:
+        lines = [f"  {difference.op} {difference.reason}" for difference in self.differences]
+        return "\n".join([super().__str__(), *lines])
+
+
 def _read_lacks(lacks: Any) -> list[Lack]:
     rows = (lacks.items[i] for i in range(lacks.n))
     return [Lack(text(row.op), text(row.reason), text(row.source), text(row.scope), row.count) for row in rows]
@@ -77,10 +90,12 @@ class Call:
         """Raise what `status` says, if it is not TNN_OK."""
         if status == lib.TNN_OK:
             return
-        operators = _read_lacks(self.lacks)
+        lacks = _read_lacks(self.lacks)
         whole = ffi.new("char[1200]")
         lib.tnn_error_format(self.error, whole, 1200)
         position = None if self.error.position == _NO_POSITION else self.error.position
         error = self.error
         facts = (text(lib.tnn_status_name(status)), position, text(error.where), text(error.message), text(whole))
-        raise UnsupportedOperators(*facts, operators) if operators else Error(*facts)
+        if not lacks:
+            raise Error(*facts)
+        raise (WeightsError if status == lib.TNN_ERR_INVALID else UnsupportedOperators)(*facts, lacks)

@@ -88,8 +88,10 @@ def load(
     use_export: bool = False,
     custom_ops: CustomOps = None,
     as_written: bool = False,
+    weights: Path | None = None,
 ) -> Model:
-    """Read a network: the path of what `torch.export.save` or `torch.jit.save` wrote, or an nn.Module, a function, a
+    """Read a network: the path of what `torch.export.save` or `torch.jit.save` wrote or of a program in Python, of which
+    nothing is executed, or an nn.Module, a function, a
     ScriptModule or an ExportedProgram, for which PyTorch is imported.
 
     `inputs` are tensors, arrays or shapes, in order or by name; a single one needs no list. A shape may come with a
@@ -98,7 +100,10 @@ def load(
     file, a ScriptModule and an ExportedProgram they replace what it says of its inputs; what is scripted says nothing
     of them.
 
-    `model` names one of an archive that holds several, `method` a method of a TorchScript model, which is `forward`
+    `weights` is a state dict that `torch.save` wrote: its tensors take the place of the network's parameters and buffers.
+    For a program `model.py` it is `model.pth` when nothing else is said.
+
+    `model` names one of an archive that holds several or a class of a program, `method` a method of a TorchScript model, which is `forward`
     without it. `written_inputs` and `written_buffers` say what becomes of those that the program writes to in place:
     "refuse", "return" the new value as one more output, "ignore" it with a warning. `custom_ops` defines operators: the
     path of a YAML file, or a list of CustomOp. With `as_written` operators stay as the program calls them: for
@@ -111,7 +116,9 @@ def load(
     traced = not saving.is_path(network) and not saving.is_saved_form(network)
     arguments = _arguments(network, inputs) if traced else ()
     specs = _specs(arguments if traced else inputs)
-    options, kept = load_options(specs, model, method, written_inputs, written_buffers, custom_ops, as_written)
+    options, kept = load_options(
+        specs, model, method, written_inputs, written_buffers, custom_ops, as_written, weights
+    )
     with saving.saved(network, arguments, use_export=use_export) as path:
         call.check(lib.tnn_model_load(out, os.fsencode(path), options, call.lacks, call.error))
     del kept  # the C library reads it until here
@@ -124,12 +131,13 @@ def inspect(
     model: str | None = None,
     method: str | None = None,
     custom_ops: CustomOps = None,
+    weights: Path | None = None,
 ) -> dict[str, Any]:
     """What a `.pt2` or `.tflite` file holds: inputs, outputs, operators with counts, tensors, sizes. Of a file of
     `torch.save`, which has no program: its tensors. The other arguments are those of `load`."""
     call = Call()
     out = ffi.new("char **")
-    options, kept = load_options(inputs, model, method, custom_ops=custom_ops)
+    options, kept = load_options(inputs, model, method, custom_ops=custom_ops, weights=weights)
     status = lib.tnn_inspect(os.fsencode(path), options, True, out, call.lacks, call.error)
     del kept  # the C library reads it until here
     described = take_text(out[0])

@@ -154,17 +154,19 @@ def load_options(
     written_buffers: str = "ignore",
     custom_ops: CustomOps = None,
     as_written: bool = False,
+    weights: Path | None = None,
 ) -> tuple[Any, Any]:
     """The C struct for `load` and `inspect`, with what the caller keeps alive: cffi does not."""
     options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
     specs, count, names = _input_specs(inputs)
     options.inputs, options.n_inputs = specs, count
     member, function = (ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name in (model, method))
-    options.model, options.method = member, function
+    state = ffi.NULL if weights is None else ffi.new("char[]", os.fsencode(weights))
+    options.model, options.method, options.weights = member, function, state
     options.written_inputs, options.written_buffers = _written(written_inputs), _written(written_buffers)
     options.as_written = as_written
     customs = options.custom_ops = custom_set(custom_ops)
-    return options, (specs, names, member, function, customs)
+    return options, (specs, names, member, function, state, customs)
 
 
 def _check_names(given: ConvertOptions) -> None:

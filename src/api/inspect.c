@@ -3,12 +3,14 @@
 
 #include "read/describe.h"
 #include "read/listing.h"
+#include "read/python_load.h"
 #include "read/torchscript_describe.h"
 #include "tflite/tflite_describe.h"
 
 static tnn_status describe(tnn_file *file, const tnn_load_options *options, bool json, tnn_strbuf *text,
                            tnn_lacks *lacks, tnn_error *err) {
     bool found = false;
+    if (tnn_python_is(file->path)) return tnn_python_describe(file, options, json, text, lacks, err);
     if (tnn_tflite_is(file)) return tnn_tflite_describe(file, json, text, err);
     TNN_TRY(tnn_listing_describe(file, options, json, text, &found, err));
     if (found) return TNN_OK;

@@ -119,3 +119,23 @@ tnn_status tnn_facts_collect(tnn_facts *out, const tnn_pt2 *pt2, const tnn_graph
     TNN_TRY(sum_store(pt2, TNN_PT2_CONSTANTS, &out->parameters, &out->constants, err));
     return tnn_facts_of_graph(out, pt2->arena, graph, err);
 }
+
+static void add_constant(tnn_facts *facts, const tnn_value *value) {
+    tnn_tensor_sum *sum = value->is_parameter ? &facts->parameters : value->is_buffer ? &facts->buffers
+                                                                                     : &facts->constants;
+    tnn_tensor_sum_add(sum, &value->shape, value->dtype);
+}
+
+tnn_status tnn_facts_of_constants(tnn_facts *out, tnn_arena *arena, const tnn_graph *graph, tnn_error *err) {
+    tnn_strmap seen;
+    tnn_strmap_init(&seen, arena);
+    for (const tnn_node *node = graph->first; node != NULL; node = node->next) {
+        for (size_t i = 0; i < tnn_node_n_operands(node); i++) {
+            const tnn_value *value = tnn_node_operand(node, i);
+            if (value == NULL || value->constant == NULL || tnn_strmap_find(&seen, value->name) != NULL) continue;
+            if (tnn_strmap_set(&seen, value->name, NULL) != TNN_OK) return tnn_fail_nomem(err);
+            add_constant(out, value);
+        }
+    }
+    return TNN_OK;
+}

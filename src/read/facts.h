@@ -31,6 +31,9 @@ uint64_t tnn_facts_node_macs(const tnn_node *node);
 /* Operators and multiply-accumulates; the tensor sums are left alone. Lists live in `arena`. Errors: TNN_ERR_NOMEM. */
 tnn_status tnn_facts_of_graph(tnn_facts *out, tnn_arena *arena, const tnn_graph *graph, tnn_error *err);
 
+/* Add the constants that the graph uses to the tensor sums. Errors: TNN_ERR_NOMEM. */
+tnn_status tnn_facts_of_constants(tnn_facts *out, tnn_arena *arena, const tnn_graph *graph, tnn_error *err);
+
 /* Lists live in the archive's arena. Errors: TNN_ERR_MALFORMED, TNN_ERR_NOMEM. */
 tnn_status tnn_facts_collect(tnn_facts *out, const tnn_pt2 *pt2, const tnn_graph *graph, tnn_error *err);
 

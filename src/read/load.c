@@ -5,6 +5,7 @@
 #include "ir/graph.h"
 #include "read/graph_json.h"
 #include "read/pt2_graph.h"
+#include "read/python_load.h"
 #include "read/torchscript_graph.h"
 
 tnn_load_options tnn_load_options_default(void) {
@@ -35,6 +36,11 @@ tnn_status tnn_model_load(tnn_model **out, const char *path, const tnn_load_opti
     tnn_torchscript archive;
     bool is_torchscript;
     TNN_TRY(tnn_file_open(&file, path, err));
+    if (tnn_python_is(path)) {
+        tnn_status read = tnn_python_to_model(out, file, options, lacks, err);
+        tnn_file_free(file);
+        return read;
+    }
     tnn_status status = tnn_torchscript_open(&archive, file, options, &is_torchscript, err);
     if (status == TNN_OK && is_torchscript) {
         status = tnn_torchscript_to_model(out, &archive, options, NULL, lacks, err);

@@ -28,7 +28,7 @@ static void load_init(tnn_pt2_load *load, tnn_pt2 *pt2, const tnn_load_options *
 }
 
 /* Inputs, all operators known, nodes, outputs. */
-static tnn_status evaluate(tnn_pt2_load *load, tnn_error *err) {
+static tnn_status evaluate(tnn_pt2_load *load, tnn_lacks *lacks, tnn_error *err) {
     tnn_json module, graph, signature;
     tnn_pt2_scope scope;
     TNN_TRY(tnn_json_member(&module, &load->pt2->program, "graph_module", err));
@@ -38,6 +38,7 @@ static tnn_status evaluate(tnn_pt2_load *load, tnn_error *err) {
     TNN_TRY(tnn_pt2_scan(load, &scope, err));
     TNN_TRY(tnn_pt2_inputs(load, &scope, &signature, err));
     TNN_TRY(tnn_pt2_run(load, &scope, err));
+    TNN_TRY(tnn_state_dict_check(&load->state, load->model, lacks, err));
     if (load->lacks.by_text.n_entries > 0) return TNN_OK;
     TNN_TRY(tnn_pt2_outputs(load, &scope, &signature, err));
     TNN_TRY(tnn_custom_warn_unused(load->model, err));
@@ -76,8 +77,10 @@ tnn_status tnn_pt2_to_model(tnn_model **out, tnn_pt2 *pt2, const tnn_load_option
     if (status == TNN_OK) status = tnn_graph_new(&load.graph, model, "main", err);
     if (status == TNN_OK) status = tnn_interp_new(&load.interp, load.graph, NULL, &evaluation, err);
     if (status == TNN_OK) tnn_weights_init(&load.weights, load.interp, load.graph, load.file, load.scratch);
-    if (status == TNN_OK) status = finish(&load, evaluate(&load, err), lacks, err);
+    if (status == TNN_OK) status = tnn_state_dict_give(&load.state, &load.weights, options, err);
+    if (status == TNN_OK) status = finish(&load, evaluate(&load, lacks, err), lacks, err);
     tnn_interp_free(load.interp);
+    tnn_state_dict_close(&load.state);
     if (status == TNN_OK) *out = model;
     else tnn_graph_model_free(model);
     return status;

@@ -56,6 +56,7 @@ static tnn_status name_constant(tnn_pt2_load *load, tnn_pt2_scope *scope, const 
     tnn_pt2_binding *binding = TNN_NEW(load->scratch, tnn_pt2_binding);
     if (binding == NULL) return tnn_fail_nomem(err);
     binding->constant = path;
+    tnn_state_dict_know(&load->state, path);
     binding->role = role;
     return tnn_strmap_set(&scope->names, name, binding) == TNN_OK ? TNN_OK : tnn_fail_nomem(err);
 }

@@ -10,6 +10,7 @@
 #include "read/pt2_meta.h"
 #include "read/pt2_sym.h"
 #include "read/pt2_target.h"
+#include "read/state_dict.h"
 #include "read/weights.h"
 #include "tinynn/model.h"
 
@@ -22,6 +23,7 @@ typedef struct tnn_pt2_load {
     tnn_interp *interp;
     tnn_symbols symbols;
     tnn_weights weights;
+    tnn_state_dict state; /* instead of the archive's weights, where the options name one */
     tnn_lack_set lacks;
     bool overridden; /* the user gave sizes: the file's own are no longer expected */
     bool checks;     /* results are compared with the file's types */

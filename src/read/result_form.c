@@ -130,7 +130,7 @@ static bool add_obj(tnn_strbuf *text, const tnn_obj *obj) {
     return false;
 }
 
-tnn_status tnn_ts_result_form(tnn_ts_load *load, const tnn_obj *result, tnn_error *err) {
+tnn_status tnn_program_result_form(tnn_program_load *load, const tnn_obj *result, tnn_error *err) {
     tnn_strbuf text = {0};
     bool good = add_obj(&text, result);
     return keep(load->model, &text, good, err);

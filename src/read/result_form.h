@@ -4,13 +4,13 @@
 #define TNN_READ_RESULT_FORM_H
 
 #include "read/pt2_load.h"
-#include "read/torchscript_load.h"
+#include "read/program_load.h"
 
 /* By the tree that the archive describes; model->result_form stays NULL where it describes none. `leaves` are the
  * texts of its leaves in order. Errors: TNN_ERR_NOMEM. */
 tnn_status tnn_pt2_result_form(tnn_pt2_load *load, const char *const *leaves, size_t n_leaves, tnn_error *err);
 
 /* By what the method gave back. Errors: TNN_ERR_NOMEM. */
-tnn_status tnn_ts_result_form(tnn_ts_load *load, const tnn_obj *result, tnn_error *err);
+tnn_status tnn_program_result_form(tnn_program_load *load, const tnn_obj *result, tnn_error *err);
 
 #endif

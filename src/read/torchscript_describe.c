@@ -186,31 +186,10 @@ static void json_all(tnn_strbuf *out, const subject *s) {
     tnn_strbuf_add(out, "\n}\n");
 }
 
-/* Tensors that the graph uses; the others of the archive stand in the tree. */
-static void sum_constant(tnn_facts *facts, const tnn_value *value) {
-    tnn_tensor_sum *sum = value->is_parameter ? &facts->parameters : value->is_buffer ? &facts->buffers
-                                                                                     : &facts->constants;
-    tnn_tensor_sum_add(sum, &value->shape, value->dtype);
-}
-
-static tnn_status sum_tensors(subject *s, const tnn_graph *graph, tnn_error *err) {
-    tnn_strmap seen;
-    tnn_strmap_init(&seen, s->archive->arena);
-    for (const tnn_node *node = graph->first; node != NULL; node = node->next) {
-        for (size_t i = 0; i < tnn_node_n_operands(node); i++) {
-            const tnn_value *value = tnn_node_operand(node, i);
-            if (value == NULL || value->constant == NULL || tnn_strmap_find(&seen, value->name) != NULL) continue;
-            if (tnn_strmap_set(&seen, value->name, NULL) != TNN_OK) return tnn_fail_nomem(err);
-            sum_constant(&s->facts, value);
-        }
-    }
-    return TNN_OK;
-}
-
 static tnn_status collect(subject *s, tnn_error *err) {
     if (!s->has_graph) return TNN_OK;
     const tnn_graph *graph = s->model->graphs[0];
-    TNN_TRY(sum_tensors(s, graph, err));
+    TNN_TRY(tnn_facts_of_constants(&s->facts, s->archive->arena, graph, err));
     return tnn_facts_of_graph(&s->facts, s->archive->arena, graph, err);
 }
 

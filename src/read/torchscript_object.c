@@ -20,17 +20,17 @@ static tnn_status below(const tnn_ts_load *load, const place *at, const char *na
     const char *dot = *at->path == '\0' ? "" : ".";
     out->folder = at->folder;
     out->role = "constant";
-    out->path = tnn_arena_printf(load->model->arena, "%s%s%s", at->path, dot, name);
+    out->path = tnn_arena_printf(load->base.model->arena, "%s%s%s", at->path, dot, name);
     return out->path == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }
 
 static tnn_status malformed(const tnn_ts_load *load, const place *at, const char *what, tnn_error *err) {
-    return tnn_fail(err, TNN_ERR_MALFORMED, load->file, "object \"%.100s\": %.200s", at->path, what);
+    return tnn_fail(err, TNN_ERR_MALFORMED, load->base.file, "object \"%.100s\": %.200s", at->path, what);
 }
 
 static tnn_status list_to_obj(tnn_ts_load *load, const tnn_pickle *object, tnn_obj_kind kind, const place *at,
                               tnn_obj *out, tnn_error *err) {
-    tnn_obj *items = TNN_NEW_ARRAY(load->scratch, object->n_items, tnn_obj);
+    tnn_obj *items = TNN_NEW_ARRAY(load->base.scratch, object->n_items, tnn_obj);
     if (items == NULL) return tnn_fail_nomem(err);
     for (size_t i = 0; i < object->n_items; i++) {
         char name[24];
@@ -39,19 +39,19 @@ static tnn_status list_to_obj(tnn_ts_load *load, const tnn_pickle *object, tnn_o
         TNN_TRY(below(load, at, name, &inner, err));
         TNN_TRY(to_obj(load, object->items[i], &inner, &items[i], err));
     }
-    return tnn_obj_list_new(load->interp, kind, items, object->n_items, out, err);
+    return tnn_obj_list_new(load->base.interp, kind, items, object->n_items, out, err);
 }
 
 static tnn_status dict_to_obj(tnn_ts_load *load, const tnn_pickle *object, const place *at, tnn_obj *out,
                               tnn_error *err) {
-    TNN_TRY(tnn_dict_new(load->interp, out, err));
+    TNN_TRY(tnn_dict_new(load->base.interp, out, err));
     for (size_t i = 0; i + 1 < object->n_items; i += 2) {
         tnn_obj key, value;
         place inner;
         TNN_TRY(to_obj(load, object->items[i], at, &key, err));
         TNN_TRY(below(load, at, key.kind == TNN_OBJ_STRING ? key.as.text : "item", &inner, err));
         TNN_TRY(to_obj(load, object->items[i + 1], &inner, &value, err));
-        TNN_TRY(tnn_dict_set(load->interp, out->as.dict, key, value, err));
+        TNN_TRY(tnn_dict_set(load->base.interp, out->as.dict, key, value, err));
     }
     return TNN_OK;
 }
@@ -72,18 +72,6 @@ static const char *role_of(const tnn_class *type, const char *name) {
     return is_listed(type, "__buffers__", name) ? "buffer" : "constant";
 }
 
-/* So that changes by the program are noticed. */
-static tnn_status note_attribute(tnn_ts_load *load, const tnn_instance *owner, const char *name, const char *path,
-                                 const tnn_obj *value, tnn_error *err) {
-    if (value->kind != TNN_OBJ_TENSOR) return TNN_OK;
-    tnn_ts_attribute *grown = tnn_arena_grow(load->scratch, load->attributes, load->n_attributes,
-                                             &load->cap_attributes, load->n_attributes + 1, sizeof *grown);
-    if (grown == NULL) return tnn_fail_nomem(err);
-    load->attributes = grown;
-    grown[load->n_attributes++] = (tnn_ts_attribute){owner, name, path, value->as.tensor};
-    return TNN_OK;
-}
-
 static tnn_status set_attributes(tnn_ts_load *load, const tnn_pickle *state, const place *at, tnn_instance *instance,
                                  tnn_error *err) {
     for (size_t i = 0; i + 1 < state->n_items; i += 2) {
@@ -94,8 +82,9 @@ static tnn_status set_attributes(tnn_ts_load *load, const tnn_pickle *state, con
         TNN_TRY(below(load, at, name->text, &inner, err));
         inner.role = role_of(instance->type, name->text);
         TNN_TRY(to_obj(load, state->items[i + 1], &inner, &value, err));
-        TNN_TRY(tnn_instance_set(load->interp, instance, name->text, value, err));
-        TNN_TRY(note_attribute(load, instance, name->text, inner.path, &value, err));
+        TNN_TRY(tnn_instance_set(load->base.interp, instance, name->text, value, err));
+        const tnn_program_attribute attribute = {instance, name->text, inner.path, value.as.tensor};
+        if (value.kind == TNN_OBJ_TENSOR) TNN_TRY(tnn_program_note(&load->base, &attribute, err));
     }
     return TNN_OK;
 }
@@ -106,12 +95,12 @@ static tnn_status make_instance(tnn_ts_load *load, const tnn_pickle *object, con
     const tnn_pickle *state = object->state;
     tnn_obj given, ignored;
     const char *path = type->base == TNN_BASE_MODULE ? at->path : NULL;
-    TNN_TRY(tnn_instance_new(load->interp, type, path, out, err));
-    if (load->options->as_written) TNN_TRY(tnn_module_type_note(load->model, path, type->name, err));
+    TNN_TRY(tnn_instance_new(load->base.interp, type, path, out, err));
+    if (load->base.options->as_written) TNN_TRY(tnn_module_type_note(load->base.model, path, type->name, err));
     if (state == NULL) return TNN_OK;
     if (tnn_class_method(type, "__setstate__") != NULL) {
         TNN_TRY(to_obj(load, object->state, at, &given, err));
-        return tnn_instance_call(load->interp, out->as.instance, "__setstate__", &given, 1, NULL, 0, &ignored, err);
+        return tnn_instance_call(load->base.interp, out->as.instance, "__setstate__", &given, 1, NULL, 0, &ignored, err);
     }
     if (state->kind != TNN_PICKLE_DICT) return malformed(load, at, "its state is no dict", err);
     return set_attributes(load, state, at, out->as.instance, err);
@@ -121,9 +110,9 @@ static tnn_status make_instance(tnn_ts_load *load, const tnn_pickle *object, con
 static bool is_foreign(const char *name) { return strncmp(name, "__torch__.torch.classes.", 24) == 0; }
 
 static tnn_status foreign_to_obj(tnn_ts_load *load, const char *name, tnn_obj *out, tnn_error *err) {
-    const char *text = tnn_arena_printf(load->model->arena, "an object of class %s", name + strlen("__torch__."));
+    const char *text = tnn_arena_printf(load->base.model->arena, "an object of class %s", name + strlen("__torch__."));
     if (text == NULL) return tnn_fail_nomem(err);
-    return tnn_name_new(load->interp, (tnn_name){.kind = TNN_NAME_ABSENT, .text = text}, out, err);
+    return tnn_name_new(load->base.interp, (tnn_name){.kind = TNN_NAME_ABSENT, .text = text}, out, err);
 }
 
 static tnn_status class_to_obj(tnn_ts_load *load, const tnn_pickle *object, const place *at, tnn_obj *out,
@@ -131,11 +120,11 @@ static tnn_status class_to_obj(tnn_ts_load *load, const tnn_pickle *object, cons
     const tnn_class *type = NULL;
     tnn_obj args;
     if (is_foreign(object->callable->text)) return foreign_to_obj(load, object->callable->text, out, err);
-    TNN_TRY(tnn_class_find(load->interp, object->callable->text, &type, err));
+    TNN_TRY(tnn_class_find(load->base.interp, object->callable->text, &type, err));
     bool made_of_args = type->base == TNN_BASE_ENUM || type->base == TNN_BASE_NAMED_TUPLE;
     if (!made_of_args) return make_instance(load, object, type, at, out, err);
     TNN_TRY(list_to_obj(load, object->args, TNN_OBJ_TUPLE, at, &args, err));
-    return tnn_class_call(load->interp, type, args.as.list->items, args.as.list->n, out, err);
+    return tnn_class_call(load->base.interp, type, args.as.list->items, args.as.list->n, NULL, 0, out, err);
 }
 
 /* Functions that wrap a container or a string, and mean what they wrap. */
@@ -154,12 +143,12 @@ static tnn_status call_to_obj(tnn_ts_load *load, tnn_pickle *object, const place
     if (tnn_saved_is_tensor(object)) return tnn_ts_tensor_get(load, object, at->folder, at->path, at->role, out, err);
     if (is_wrapper(object)) return to_obj(load, object->args->items[0], at, out, err);
     if (strncmp(object->callable->text, "__torch__.", 10) == 0) return class_to_obj(load, object, at, out, err);
-    return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file, "object \"%.100s\" is made by %.100s", at->path,
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->base.file, "object \"%.100s\" is made by %.100s", at->path,
                     object->callable->text);
 }
 
 static tnn_status text_to_obj(const tnn_ts_load *load, const char *text, tnn_obj *out, tnn_error *err) {
-    *out = tnn_obj_string(tnn_arena_str(load->model->arena, text));
+    *out = tnn_obj_string(tnn_arena_str(load->base.model->arena, text));
     return out->as.text == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }
 
@@ -180,7 +169,7 @@ static tnn_status kind_to_obj(tnn_ts_load *load, tnn_pickle *object, const place
     case TNN_PICKLE_SET:
     case TNN_PICKLE_PERSISTENT: break;
     }
-    return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->file, "object \"%.100s\" is of a kind that programs do not have",
+    return tnn_fail(err, TNN_ERR_UNSUPPORTED, load->base.file, "object \"%.100s\" is of a kind that programs do not have",
                     at->path);
 }
 
@@ -191,7 +180,7 @@ static tnn_status to_obj(tnn_ts_load *load, tnn_pickle *object, const place *at,
         return TNN_OK;
     }
     TNN_TRY(kind_to_obj(load, object, at, out, err));
-    object->made = tnn_arena_copy(load->scratch, out, 1, sizeof *out);
+    object->made = tnn_arena_copy(load->base.scratch, out, 1, sizeof *out);
     return object->made == NULL ? tnn_fail_nomem(err) : TNN_OK;
 }
 
@@ -200,7 +189,7 @@ static tnn_status read_constants(tnn_ts_load *load, tnn_error *err) {
     const place at = {"constants", "", "constant"};
     if (tuple == NULL) return TNN_OK;
     if (tuple->kind != TNN_PICKLE_TUPLE) return malformed(load, &at, "constants.pkl is no tuple", err);
-    tnn_obj *items = TNN_NEW_ARRAY(load->scratch, tuple->n_items, tnn_obj);
+    tnn_obj *items = TNN_NEW_ARRAY(load->base.scratch, tuple->n_items, tnn_obj);
     if (items == NULL) return tnn_fail_nomem(err);
     for (size_t i = 0; i < tuple->n_items; i++) {
         char name[24];
@@ -210,8 +199,8 @@ static tnn_status read_constants(tnn_ts_load *load, tnn_error *err) {
         TNN_TRY(to_obj(load, tuple->items[i], &inner, &items[i], err));
         if (items[i].kind == TNN_OBJ_TENSOR) tnn_interp_is_number(items[i].as.tensor);
     }
-    TNN_TRY(tnn_obj_list_new(load->interp, TNN_OBJ_TUPLE, items, tuple->n_items, &load->constants, err));
-    tnn_interp_set_constants(load->interp, load->constants);
+    TNN_TRY(tnn_obj_list_new(load->base.interp, TNN_OBJ_TUPLE, items, tuple->n_items, &load->constants, err));
+    tnn_interp_set_constants(load->base.interp, load->constants);
     return TNN_OK;
 }
 
@@ -221,6 +210,6 @@ tnn_status tnn_ts_objects(tnn_ts_load *load, tnn_error *err) {
     TNN_TRY(read_constants(load, err));
     TNN_TRY(to_obj(load, load->archive->data, &at, &root, err));
     if (root.kind != TNN_OBJ_INSTANCE) return malformed(load, &at, "the model is no module", err);
-    load->root = root.as.instance;
+    load->base.root = root.as.instance;
     return TNN_OK;
 }

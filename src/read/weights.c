@@ -4,6 +4,8 @@
 
 #include "eval/strides.h"
 #include "ir/recipe.h"
+#include "read/state_dict.h"
+#include "read/written.h"
 
 struct tnn_weight_storage {
     const uint8_t *bytes; /* NULL: not read yet */
@@ -16,6 +18,7 @@ void tnn_weights_init(tnn_weights *weights, tnn_interp *interp, tnn_graph *graph
     weights->interp = interp;
     weights->graph = graph;
     weights->file = file;
+    weights->state = NULL;
     tnn_strmap_init(&weights->storages, scratch);
     tnn_strmap_init(&weights->windows, scratch);
 }
@@ -158,8 +161,8 @@ static tnn_status make_weight(const tnn_weights *weights, tnn_weight_storage *st
     return TNN_OK;
 }
 
-tnn_status tnn_weights_get(tnn_weights *weights, const tnn_window *window, const char *path, const char *role,
-                           tnn_obj *out, tnn_error *err) {
+static tnn_status get_window(tnn_weights *weights, const tnn_window *window, const char *path, const char *role,
+                             tnn_obj *out, tnn_error *err) {
     tnn_arena *scratch = weights->storages.arena;
     char *key = storage_key(scratch, window);
     tnn_weight_storage *storage = find_or_make(&weights->storages, key, sizeof *storage);
@@ -174,6 +177,41 @@ tnn_status tnn_weights_get(tnn_weights *weights, const tnn_window *window, const
     }
     *out = weight->obj;
     return TNN_OK;
+}
+
+/* The tensor of that name in the state dict. A buffer need not be there, because a module may keep it out; the statistics
+ * of a normalization must. */
+static tnn_status replace(tnn_weights *weights, const tnn_window *window, const char *path, const char *role,
+                          tnn_window *other, bool *found, tnn_error *err) {
+    const char *dot = strrchr(path, '.'), *name = dot == NULL ? path : dot + 1;
+    bool is_parameter = strcmp(role, "parameter") == 0, is_statistic = false;
+    *found = false;
+    if (!is_parameter && strcmp(role, "buffer") != 0) return TNN_OK;
+    for (size_t i = 0; i < TNN_N_STATISTICS - 1; i++)
+        is_statistic = is_statistic || strcmp(name, tnn_statistic_names[i]) == 0;
+    bool optional = !is_parameter && !is_statistic;
+    TNN_TRY(tnn_state_dict_get(weights->state, path, &window->shape, optional, other, found, err));
+    if (*found || !optional || strcmp(name, "num_batches_tracked") == 0) return TNN_OK;
+    return tnn_graph_model_warn(weights->graph->model, err, "%s: buffer %.150s is not there, and stays as the model has it",
+                                weights->state->name, path);
+}
+
+/* Tensors that the state dict has; those that it lacks stay as they are until it is checked. */
+static tnn_status get_replaced(tnn_weights *weights, const tnn_window *window, const char *path, const char *role,
+                               tnn_obj *out, tnn_error *err) {
+    tnn_window other = *window;
+    bool found;
+    TNN_TRY(replace(weights, window, path, role, &other, &found, err));
+    TNN_TRY(get_window(weights, found ? &other : window, path, role, out, err));
+    if (!found || other.dtype == window->dtype) return TNN_OK;
+    tnn_obj args[] = {*out, tnn_obj_dtype(window->dtype)};
+    return tnn_interp_call(weights->interp, "to", "dtype", args, 2, NULL, 0, out, err);
+}
+
+tnn_status tnn_weights_get(tnn_weights *weights, const tnn_window *window, const char *path, const char *role,
+                           tnn_obj *out, tnn_error *err) {
+    if (weights->state != NULL) return get_replaced(weights, window, path, role, out, err);
+    return get_window(weights, window, path, role, out, err);
 }
 
 /* Was something written that a window standing alone, or those who share its storage, should have seen? */

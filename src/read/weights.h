@@ -27,11 +27,14 @@ typedef struct tnn_weight {
     bool alone;               /* no view of the storage: neither sees what the other writes */
 } tnn_weight;
 
+typedef struct tnn_state_dict tnn_state_dict; /* read/state_dict.h */
+
 typedef struct tnn_weights {
     tnn_interp *interp;
     tnn_graph *graph;
     const char *file;    /* for `where` of errors */
     tnn_strmap storages; /* tnn_weight_storage by zip and entry */
+    tnn_state_dict *state; /* whose tensors take the place of parameters and buffers; NULL: none do; borrowed */
     tnn_strmap windows;  /* tnn_weight by storage and window, in order of first use */
 } tnn_weights;
 

@@ -2,21 +2,22 @@
 #include <string.h>
 
 #include "eval/state.h"
+#include "read/program_load.h"
 #include "read/result_form.h"
 #include "read/written.h"
 
 /* `name` is NULL where the value's own is good enough. */
-static tnn_status add(tnn_ts_load *load, const tnn_obj *obj, const char *name, tnn_error *err);
+static tnn_status add(tnn_program_load *load, const tnn_obj *obj, const char *name, tnn_error *err);
 
 /* "out_aux", or the part alone at the top. */
-static tnn_status add_part(tnn_ts_load *load, const tnn_obj *obj, const char *name, const char *part,
+static tnn_status add_part(tnn_program_load *load, const tnn_obj *obj, const char *name, const char *part,
                            tnn_error *err) {
     if (part == NULL) return tnn_fail_nomem(err);
     const char *whole = name == NULL ? part : tnn_arena_printf(load->model->arena, "%s_%s", name, part);
     return whole == NULL ? tnn_fail_nomem(err) : add(load, obj, whole, err);
 }
 
-static tnn_status add_items(tnn_ts_load *load, const tnn_obj_list *list, const char *name, tnn_error *err) {
+static tnn_status add_items(tnn_program_load *load, const tnn_obj_list *list, const char *name, tnn_error *err) {
     for (size_t i = 0; i < list->n; i++) {
         const char *field = list->fields == NULL ? NULL : list->fields[i];
         if (field == NULL && name == NULL) {
@@ -29,7 +30,7 @@ static tnn_status add_items(tnn_ts_load *load, const tnn_obj_list *list, const c
     return TNN_OK;
 }
 
-static tnn_status add_dict(tnn_ts_load *load, const tnn_obj_dict *dict, const char *name, tnn_error *err) {
+static tnn_status add_dict(tnn_program_load *load, const tnn_obj_dict *dict, const char *name, tnn_error *err) {
     for (size_t i = 0; i < dict->n; i++) {
         const tnn_obj *key = &dict->keys[i];
         const char *part = key->kind == TNN_OBJ_STRING ? key->as.text : NULL;
@@ -43,13 +44,13 @@ static tnn_status add_dict(tnn_ts_load *load, const tnn_obj_dict *dict, const ch
     return TNN_OK;
 }
 
-static tnn_status add_tensor(tnn_ts_load *load, const tnn_obj *obj, const char *name, tnn_error *err) {
+static tnn_status add_tensor(tnn_program_load *load, const tnn_obj *obj, const char *name, tnn_error *err) {
     tnn_value *value = NULL;
     TNN_TRY(tnn_interp_read(load->interp, obj->as.tensor, &value, err));
     return tnn_graph_output(load->graph, value, name, err);
 }
 
-static tnn_status add(tnn_ts_load *load, const tnn_obj *obj, const char *name, tnn_error *err) {
+static tnn_status add(tnn_program_load *load, const tnn_obj *obj, const char *name, tnn_error *err) {
     TNN_TRY(tnn_interp_enter(load->interp, err));
     tnn_status status = TNN_OK;
     if (obj->kind == TNN_OBJ_TENSOR) status = add_tensor(load, obj, name, err);
@@ -66,21 +67,21 @@ static tnn_status add(tnn_ts_load *load, const tnn_obj *obj, const char *name, t
     return status;
 }
 
-tnn_status tnn_ts_outputs(tnn_ts_load *load, const tnn_obj *result, tnn_error *err) {
+tnn_status tnn_program_outputs(tnn_program_load *load, const tnn_obj *result, tnn_error *err) {
     TNN_TRY(add(load, result, NULL, err));
-    return load->options->as_written ? tnn_ts_result_form(load, result, err) : TNN_OK;
+    return load->options->as_written ? tnn_program_result_form(load, result, err) : TNN_OK;
 }
 
 /* What the program writes to. */
 
-static tnn_status settle_input(tnn_ts_load *load, size_t index, tnn_error *err) {
+static tnn_status settle_input(tnn_program_load *load, size_t index, tnn_error *err) {
     tnn_written_tensor written = {"input", load->graph->inputs[index]->name, load->inputs[index], false};
     if (!tnn_interp_was_written(written.now.as.tensor)) return TNN_OK;
     return tnn_written_settle(load->interp, load->graph, &written, load->options->written_inputs, load->file, err);
 }
 
 /* Modules that have all of them are normalizations. */
-static bool is_statistic(const tnn_ts_attribute *attribute) {
+static bool is_statistic(const tnn_program_attribute *attribute) {
     bool named = false;
     for (size_t i = 0; i < TNN_N_STATISTICS; i++) {
         if (tnn_strmap_get(&attribute->owner->attributes, tnn_statistic_names[i]) == NULL) return false;
@@ -90,7 +91,7 @@ static bool is_statistic(const tnn_ts_attribute *attribute) {
 }
 
 /* An attribute may be written to, or be given another tensor. */
-static tnn_status settle_attribute(tnn_ts_load *load, const tnn_ts_attribute *attribute, tnn_error *err) {
+static tnn_status settle_attribute(tnn_program_load *load, const tnn_program_attribute *attribute, tnn_error *err) {
     const tnn_obj *now = tnn_strmap_get(&attribute->owner->attributes, attribute->name);
     bool same = now->kind == TNN_OBJ_TENSOR && now->as.tensor == attribute->tensor;
     if (same && !tnn_interp_was_written(attribute->tensor)) return TNN_OK;
@@ -98,7 +99,16 @@ static tnn_status settle_attribute(tnn_ts_load *load, const tnn_ts_attribute *at
     return tnn_written_settle(load->interp, load->graph, &written, load->options->written_buffers, load->file, err);
 }
 
-tnn_status tnn_ts_check(tnn_ts_load *load, tnn_error *err) {
+tnn_status tnn_program_note(tnn_program_load *load, const tnn_program_attribute *attribute, tnn_error *err) {
+    tnn_program_attribute *grown = tnn_arena_grow(load->scratch, load->attributes, load->n_attributes,
+                                                  &load->cap_attributes, load->n_attributes + 1, sizeof *grown);
+    if (grown == NULL) return tnn_fail_nomem(err);
+    load->attributes = grown;
+    grown[load->n_attributes++] = *attribute;
+    return TNN_OK;
+}
+
+tnn_status tnn_program_check(tnn_program_load *load, tnn_error *err) {
     TNN_TRY(tnn_weights_check(&load->weights, err));
     for (size_t i = 0; i < load->graph->n_inputs; i++) TNN_TRY(settle_input(load, i, err));
     for (size_t i = 0; i < load->n_attributes; i++) TNN_TRY(settle_attribute(load, &load->attributes[i], err));
