@@ -112,10 +112,23 @@ static tnn_status fail_name(tnn_interp *interp, const char *module, const char *
                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
+/* torch.linalg.vector_norm and torch.special.expit are ATen's linalg_vector_norm and special_expit. */
+static tnn_status find_prefixed(tnn_interp *interp, const char *module, const char *name, tnn_obj *out, bool *found,
+                                tnn_error *err) {
+    static const char *const prefixed[] = {"torch.linalg", "torch.special"};
+    bool fits_module = false;
+    for (size_t k = 0; k < COUNT(prefixed); k++) fits_module = fits_module || strcmp(prefixed[k], module) == 0;
+    const char *full = fits_module ? tnn_arena_printf(interp->arena, "%s_%s", strrchr(module, '.') + 1, name) : "";
+    if (!full) return tnn_fail_nomem(err);
+    *found = fits_module && tnn_interp_knows(interp, full, NULL);
+    return *found ? tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_OPERATOR, .text = full}, out, err) : TNN_OK;
+}
+
 static tnn_status find_name(tnn_interp *interp, const char *module, const char *name, const char *full, tnn_obj *out,
                             tnn_error *err) {
     const tnn_library_row *row = find_row(full);
     const char *inner = find_module(full), *text = NULL;
+    bool found;
     if (row) return run_row(interp, row, full, module, out, err);
     if (strcmp(module, "torch.nn") == 0) TNN_TRY(tnn_library_module(interp, name, &text, err));
     if (text) return tnn_run_object(interp, text, module, out, err);
@@ -123,7 +136,8 @@ static tnn_status find_name(tnn_interp *interp, const char *module, const char *
     if (strcmp(module, "torch") == 0) return tnn_torch_attribute(interp, name, out, err);
     if (strcmp(module, "typing") == 0)
         return tnn_name_new(interp, (tnn_name){.kind = TNN_NAME_TYPE, .text = name}, out, err);
-    return fail_name(interp, module, name, err);
+    TNN_TRY(find_prefixed(interp, module, name, out, &found, err));
+    return found ? TNN_OK : fail_name(interp, module, name, err);
 }
 
 tnn_status tnn_library_get(tnn_interp *interp, const char *module, const char *name, tnn_obj *out, tnn_error *err) {

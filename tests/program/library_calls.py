@@ -267,6 +267,8 @@ FUNCTIONS = [
         torch.topk(x, k=2, dim=1)[0]
         torch.argmax(x, dim=1, keepdim=True)
         torch.norm(x, p=2, dim=1)
+        torch.linalg.vector_norm(x, dim=1)
+        torch.special.expit(x)
         torch.meshgrid(torch.arange(3), torch.arange(2), indexing="ij")
         torch.squeeze(x[:1], 0)
         torch.bmm(x[0], x[1].transpose(1, 2))
