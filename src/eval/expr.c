@@ -211,7 +211,8 @@ static tnn_status run_format(tnn_frame *frame, const tnn_ast *ast, tnn_obj *out,
         TNN_TRY(tnn_run_expr(frame, ast->as.list.items[k], &value, err));
         TNN_TRY(tnn_builtin_call(frame->interp, row, &value, 1, NULL, 0, &part, err));
         if (part.kind != TNN_OBJ_STRING)
-            return tnn_frame_fail(frame, ast, TNN_ERR_UNSUPPORTED, err, "an f-string with a ", tnn_obj_kind_text(&value));
+            return tnn_frame_fail(frame, ast, TNN_ERR_UNSUPPORTED, err, "an f-string with a ",
+                                  tnn_obj_kind_text(&value));
         text = tnn_arena_printf(frame->interp->arena, "%s%s", text, part.as.text);
         if (!text) return tnn_fail_nomem(err);
         TNN_TRY(tnn_interp_step(frame->interp, strlen(text), err));

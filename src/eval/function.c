@@ -108,7 +108,8 @@ static const tnn_param *find_param(const function_call *call, const char *keywor
     for (size_t k = 0; k < function->n_params; k++) {
         const tnn_param *param = &function->params[k];
         if (param->kind == TNN_PARAM_KEYWORDS) rest = param;
-        bool fits = param->kind == TNN_PARAM_KEYWORD_ONLY || (param->kind == TNN_PARAM_PLAIN && k >= call->n_positional);
+        bool is_open = param->kind == TNN_PARAM_PLAIN && k >= call->n_positional;
+        bool fits = param->kind == TNN_PARAM_KEYWORD_ONLY || is_open;
         if (fits && strcmp(param->name, keyword) == 0) return param;
     }
     return rest;
@@ -157,7 +158,8 @@ static tnn_status check_keyword(const function_call *call, const char *keyword, 
 static tnn_status set_params(tnn_frame *frame, const function_call *call, tnn_error *err) {
     const tnn_function *function = call->name->function;
     size_t n_positional = 0;
-    while (n_positional < function->n_params && function->params[n_positional].kind == TNN_PARAM_PLAIN) n_positional++;
+    while (n_positional < function->n_params && function->params[n_positional].kind == TNN_PARAM_PLAIN)
+        n_positional++;
     bool takes_all = n_positional < function->n_params && function->params[n_positional].kind == TNN_PARAM_REST;
     if (call->n_positional > n_positional && !takes_all)
         return tnn_fail(err, TNN_ERR_INVALID, frame->where, "%zu positional arguments, expected at most %zu",
@@ -230,8 +232,8 @@ static tnn_status call_method(tnn_interp *interp, const tnn_name *name, const tn
     all[0] = name->self;
     if (n_args > 0) memcpy(all + 1, args, n_args * sizeof(*args));
     tnn_call_args call = {all, n_args + 1, keywords, n_keywords};
-    return interp->options.python ? call_library_method(interp, name->text, &call, out, err)
-                                  : tnn_interp_call(interp, name->text, "", all, n_args + 1, keywords, n_keywords, out, err);
+    if (interp->options.python) return call_library_method(interp, name->text, &call, out, err);
+    return tnn_interp_call(interp, name->text, "", all, n_args + 1, keywords, n_keywords, out, err);
 }
 
 /* module(x) is its forward; of other objects it is __call__ */

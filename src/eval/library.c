@@ -96,12 +96,13 @@ static const char *find_near(tnn_interp *interp, const char *module, const char 
     const char **names = TNN_NEW_ARRAY(interp->arena, n + tnn_n_module_rows, const char *);
     if (!names) return NULL;
     n = 0;
-    for (size_t k = 0; k < tnn_n_module_rows && strcmp(module, "torch.nn") == 0; k++) names[n++] = tnn_module_rows[k].name;
+    bool is_nn = strcmp(module, "torch.nn") == 0;
+    for (size_t k = 0; k < tnn_n_module_rows && is_nn; k++) names[n++] = tnn_module_rows[k].name;
     for (size_t p = 0; p < COUNT(parts); p++)
         for (size_t k = 0; k < parts[p]->n; k++) {
-            const char *name = parts[p]->rows[k].name;
-            bool inside = strncmp(name, module, n_module) == 0 && name[n_module] == '.';
-            if (inside && name[n_module + 1] != '_' && !strchr(name + n_module + 1, '.')) names[n++] = name + n_module + 1;
+            const char *full = parts[p]->rows[k].name, *name = full + n_module + 1;
+            bool inside = strncmp(full, module, n_module) == 0 && full[n_module] == '.';
+            if (inside && name[0] != '_' && !strchr(name, '.')) names[n++] = name;
         }
     return tnn_nearest(word, names, n);
 }

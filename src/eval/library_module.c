@@ -27,7 +27,7 @@ static const tnn_library_maker *find_maker(const char *name) {
 
 static const char *or_else(const char *text, const char *usual) { return text ? text : usual; }
 
-/* A line of a method's body, TO.NAME = FROM.NAME, for the `n` letters of the name; `to` and `from` are "self." or "". */
+/* A line of a method's body, TO.NAME = FROM.NAME, of a name of `n` letters; `to` and `from` are "self." or "". */
 static void add_line(tnn_strbuf *out, const char *to, const char *from, const char *name, size_t n) {
     char text[64] = "";
     if (n == 0 || n >= sizeof(text)) return;
@@ -82,7 +82,8 @@ static void add_call(tnn_strbuf *out, const tnn_module_row *row) {
     add_tensors(out, row->tensors);
     tnn_strbuf_add(out, "        training = self.training\n");
     if (strstr(row->parameters, "inplace="))
-        tnn_strbuf_printf(out, "        if self.inplace:\n            return torch.%.*s_%s\n", (int)n_name, call, call + n_all);
+        tnn_strbuf_printf(out, "        if self.inplace:\n            return torch.%.*s_%s\n", (int)n_name, call,
+                          call + n_all);
     tnn_strbuf_printf(out, "        return torch.%s\n", call);
 }
 

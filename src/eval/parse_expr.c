@@ -181,9 +181,10 @@ tnn_status tnn_parse_expr(tnn_parser *p, tnn_ast **out, tnn_error *err) {
 
 static bool starts_expr(tnn_tok tok) {
     tnn_ast_op op;
-    return tok == TNN_TOK_NAME || tok == TNN_TOK_INT || tok == TNN_TOK_FLOAT || tok == TNN_TOK_STRING || tok == TNN_TOK_FSTRING ||
-           tok == TNN_TOK_NONE || tok == TNN_TOK_TRUE || tok == TNN_TOK_FALSE || tok == TNN_TOK_LPAREN ||
-           tok == TNN_TOK_LBRACKET || tok == TNN_TOK_LBRACE || tok == TNN_TOK_NOT || tok == TNN_TOK_ELLIPSIS || unary_op(tok, &op);
+    return tok == TNN_TOK_NAME || tok == TNN_TOK_INT || tok == TNN_TOK_FLOAT || tok == TNN_TOK_STRING ||
+           tok == TNN_TOK_FSTRING || tok == TNN_TOK_NONE || tok == TNN_TOK_TRUE || tok == TNN_TOK_FALSE ||
+           tok == TNN_TOK_LPAREN || tok == TNN_TOK_LBRACKET || tok == TNN_TOK_LBRACE || tok == TNN_TOK_NOT ||
+           tok == TNN_TOK_ELLIPSIS || unary_op(tok, &op);
 }
 
 typedef tnn_status parse_fn(tnn_parser *p, tnn_ast **out, tnn_error *err);

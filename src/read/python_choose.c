@@ -46,7 +46,8 @@ static tnn_status no_class(const tnn_python_load *load, tnn_error *err) {
         tnn_strbuf_printf(&names, "%s%s", names.length == 0 ? "" : ", ", globals->entries[i].key);
     }
     tnn_status status = TNN_ERR_UNSUPPORTED;
-    if (names.data == NULL) tnn_fail(err, status, load->base.file, "the file has no class that derives from torch.nn.Module");
+    if (names.data == NULL)
+        tnn_fail(err, status, load->base.file, "the file has no class that derives from torch.nn.Module");
     else status = tnn_fail(err, TNN_ERR_INVALID, load->base.file, "the file has no module called \"%.60s\"; it has: %s",
                            wanted == NULL ? "" : wanted, names.data);
     tnn_strbuf_free(&names);

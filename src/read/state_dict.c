@@ -112,7 +112,8 @@ static tnn_status note_shape(tnn_state_dict *state, const char *name, const tnn_
 
 static tnn_status set_window(const tnn_state_dict *state, const tnn_saved_tensor *tensor, tnn_window *window,
                              tnn_error *err) {
-    *window = (tnn_window){.zip = state->saved.zip, .file = state->file, .dtype = tensor->dtype, .offset = tensor->offset};
+    *window = (tnn_window){.zip = state->saved.zip, .file = state->file, .dtype = tensor->dtype,
+                           .offset = tensor->offset};
     window->shape.rank = tensor->rank;
     for (unsigned i = 0; i < tensor->rank; i++) {
         window->shape.dims[i] = tnn_size_const(tensor->dims[i]);
@@ -196,7 +197,8 @@ static tnn_status fail_all(const tnn_state_dict *state, const tnn_lack_set *set,
 static tnn_status warn_unwanted(const tnn_state_dict *state, tnn_model *model, const char *const *names, size_t n,
                                 tnn_error *err) {
     for (size_t i = 0; i < n; i++)
-        TNN_TRY(tnn_graph_model_warn(model, err, "%s: %.150s is not in the model, and is left out", state->name, names[i]));
+        TNN_TRY(tnn_graph_model_warn(model, err, "%s: %.150s is not in the model, and is left out", state->name,
+                                     names[i]));
     return TNN_OK;
 }
 

@@ -1,14 +1,9 @@
 """Modules and functions of PyTorch as programs in Python write them, read by tinynn's own evaluator and by PyTorch."""
 
-from pathlib import Path
-
-import litert
-import numpy as np
 import pytest
-import tinynn
 import torch
 from library_calls import FUNCTIONS, MODULES, Call
-from running import check, import_program, randomize
+from running import check
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\nfrom collections import OrderedDict\n\n\n"
 

@@ -3,7 +3,7 @@
 import pytest
 import tinynn
 import torch
-from running import check, save, specs
+from running import check, save
 
 HEAD = """import torch
 import torch.nn as nn
