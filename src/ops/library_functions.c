@@ -134,9 +134,7 @@ static const tnn_library_row rows[] = {
      "    return input / norm.expand_as(input)\n"},
     {"torch.nn.functional.pad",
      "def pad(input, pad, mode=\"constant\", value=None):\n"
-     "    if mode == \"constant\":\n"
-     "        return torch.pad(input, pad, mode, 0.0 if value is None else value)\n"
-     "    return torch.pad(input, pad, mode)\n"},
+     "    return torch.pad(input, pad, mode, value)\n"},
     {"torch.nn.functional.embedding",
      "def embedding(input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False):\n"
      "    if max_norm is not None:\n"

@@ -93,7 +93,7 @@ def structure(text: str) -> list[str]:
     numbers: dict[str, str] = {}
     lines = [re.sub(r" as .*|  # .*|, cudnn_enabled?=\w+", "", line) for line in text.splitlines()]
     rename = lambda match: numbers.setdefault(match[0], f"%{len(numbers)}")  # noqa: E731
-    return [re.sub(r"%[\w.]+", rename, line) for line in lines]
+    return [re.sub(r"%[\w.-]+", rename, line) for line in lines]
 
 
 def has_codegen(program) -> bool:
