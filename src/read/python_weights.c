@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "eval/handle.h"
+#include "read/module_type.h"
 #include "read/python_load.h"
 
 /* "model.py" to "model.pth"; NULL: out of memory. */
@@ -63,12 +64,21 @@ static tnn_status load_attribute(tnn_python_load *load, tnn_instance *module, co
     return tnn_program_note(&load->base, &attribute, err);
 }
 
+/* For code generation: which layer of PyTorch's stands at the path. */
+static tnn_status note_type(const tnn_python_load *load, const tnn_instance *module, tnn_error *err) {
+    const char *dot = strrchr(module->type->name, '.');
+    if (!load->base.options->as_written || module->type->file != NULL || dot == NULL) return TNN_OK;
+    const char *full = tnn_arena_printf(load->base.scratch, "torch.nn.modules%s", dot);
+    return full == NULL ? tnn_fail_nomem(err) : tnn_module_type_note(load->base.model, module->path, full, err);
+}
+
 /* The module's own tensors and those of the modules in it. One that stands in several places is called by the first. */
 static tnn_status load_module(tnn_python_load *load, tnn_instance *module, const char *path, tnn_error *err) {
     const tnn_strmap *attributes = &module->attributes;
     TNN_TRY(tnn_interp_enter(load->base.interp, err));
     TNN_TRY(tnn_interp_step(load->base.interp, attributes->n_entries, err));
     if (module->path == NULL) module->path = path;
+    TNN_TRY(note_type(load, module, err));
     for (size_t i = 0; i < attributes->n_entries; i++) {
         const char *name = attributes->entries[i].key;
         const char *inner = tnn_arena_printf(load->base.model->arena, "%s%s%s", path, *path == '\0' ? "" : ".", name);
