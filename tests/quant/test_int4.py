@@ -274,3 +274,33 @@ def test_program(folder, program):
 def test_programs_complaints(folder, program, options, code, words):
     done = run(folder, program, "convert", "m.pt", "-o", "m.tflite", *options, code=code)
     assert words in done.stderr and not (folder / "m.tflite").exists()
+
+
+def test_analysis_is_of_4_bits(tmp_path):
+    samples = [torch.randn(1, 200) for _ in range(4)]
+    report = write(uniform(nn.Linear(200, 64, bias=False)), samples, tmp_path / "model.tflite", "integers",
+                   weights={"min_elems": 0}, analyze=True)
+    (row,) = (row for row in report.analysis if row["weights_snr"] is not None)
+    # Numbers spread evenly up to 1 have a power of 1 / 3, those of a step of 1 / 7 around them one of 1 / 588.
+    assert abs(row["weights_snr"] - 10 * math.log10(588 / 3)) < 0.5
+
+
+def test_rounding_of_4_bits_suits_the_inputs(tmp_path):
+    module, path = uniform(nn.Linear(200, 64, bias=False)), tmp_path / "model.tflite"
+    mix = torch.randn(8, 200)
+    samples = [torch.randn(1, 8) @ mix for _ in range(N)]
+    tested = [torch.randn(1, 8) @ mix for _ in range(N)]
+    found = {}
+    for adaround in (False, True):
+        write(module, samples, path, "integers", adaround=adaround)
+        assert weight_types(path) == ["int4"]
+        found[adaround] = min(decibels(expected_of(module, tested), outputs(path, tested, k)) for k in ("xnnpack", "reference"))
+    assert found[True] > found[False] + 3, found
+
+
+def test_layer_that_stays_float_has_no_weights_of_4_bits(tmp_path):
+    module, path = uniform(nn.Sequential(nn.Linear(40, 30), nn.Linear(30, 20))), tmp_path / "model.tflite"
+    samples = [torch.randn(1, 40) for _ in range(4)]
+    report = write(module, samples, path, "integers", config={"1": False})
+    assert weight_types(path) == ["int4", "float32"]
+    assert report["int4"]["operators"] == 1

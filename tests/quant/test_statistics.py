@@ -111,6 +111,8 @@ def test_the_report_says_what_is_left_out(model, tmp_path):
     report = model.quantize(tmp_path / "model.tflite", statistics=statistics)["quantization"]
     assert report["samples"] == N
     assert [line.split(":")[0] for line in report["left_out"]] == ["equalization", "range search", "bias correction"]
+    report = model.quantize(tmp_path / "model.tflite", statistics=statistics, adaround=True)["quantization"]
+    assert report["left_out"][2:] == ["rounding: it needs samples", "bias correction: it needs samples"]
     report = model.quantize(tmp_path / "model.tflite", draw(2), statistics=statistics)["quantization"]
     assert [line.split(":")[0] for line in report["left_out"]] == ["equalization"]
     # What nobody wanted is not left out.
