@@ -323,12 +323,12 @@ def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.Complet
 def test_programs(folder, program):
     for part in ("all", "a", "b"):
         done = run(folder, program, "calibrate", "model.pt", "--samples", f"{part}.npy", "-o", f"{part}.json", "--threads", "2")
-        assert done.stderr == "" and done.stdout.startswith(f"{part}.json: 4 values over ")
+        assert done.stderr == "" and done.stdout.startswith(f"{part}.json: 5 values over ")
     done = run(folder, program, "statistics", "b.json", "a.json", "-o", "merged.json", "--algorithm", "minmax")
     assert (folder / "merged.json").read_bytes() == (folder / "all.json").read_bytes()
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["value", "shape", "numbers", "low", "high", "mean", "range"]
-    assert lines[-1] == "4 values over 9 samples"
+    assert lines[-1] == "5 values over 9 samples"
     name, *cells = lines[1].split()
     row = tinynn.Statistics.load(folder / "all.json").as_dict()[name]
     assert cells[:3] == ["[1,3,10,12]", "3240", f"{row['low']:.4g}"]
