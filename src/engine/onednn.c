@@ -84,6 +84,13 @@ int tnn_dnnl_set_threads(int n_threads) {
 #endif
 }
 
+bool tnn_dnnl_sgemm(float *out, int64_t out_stride, int64_t m, int64_t n, int64_t k, tnn_matrix a, bool turned, tnn_matrix b) {
+    int before = tnn_dnnl_set_threads(1);
+    dnnl_status_t status = dnnl_sgemm(turned ? 'T' : 'N', 'N', m, n, k, 1, a.data, a.stride, b.data, b.stride, 0, out, out_stride);
+    tnn_dnnl_set_threads(before);
+    return status == dnnl_success;
+}
+
 /* ---- making an operator ---- */
 
 static dnnl_status_t append_activation(dnnl_post_ops_t ops, tnn_activation act) {

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "engine/gemm.h"
 #include "ir/graph.h"
 
 typedef struct tnn_dnnl tnn_dnnl;
@@ -22,6 +23,9 @@ void tnn_dnnl_stream_free(tnn_dnnl_stream *stream);
 /* Threads of oneDNN that the calling thread gets from now on, and returns how many it had. Operators must run with as many
  * as they were made with. */
 int tnn_dnnl_set_threads(int n_threads);
+
+/* As tnn_gemm, in the calling thread; false: it cannot. */
+bool tnn_dnnl_sgemm(float *out, int64_t out_stride, int64_t m, int64_t n, int64_t k, tnn_matrix a, bool turned, tnn_matrix b);
 
 #define TNN_DNNL_SPATIAL 3
 

@@ -26,6 +26,11 @@ int tnn_dnnl_set_threads(int n_threads) {
     return n_threads;
 }
 
+bool tnn_dnnl_sgemm(float *out, int64_t out_stride, int64_t m, int64_t n, int64_t k, tnn_matrix a, bool turned, tnn_matrix b) {
+    (void)out, (void)out_stride, (void)m, (void)n, (void)k, (void)a, (void)turned, (void)b;
+    return false;
+}
+
 static tnn_status nothing(tnn_dnnl_op **out) {
     *out = NULL;
     return TNN_OK;

@@ -55,10 +55,10 @@ typedef struct rounding {
     size_t n_inputs;
     double *mean;        /* zeros: not centred */
     float *gram;
-    float *weights;      /* of one group: [rows, row] */
-    double *room;        /* [n_threads, 2 * row] */
-    const tnn_quant *scales; /* of the layer's rows */
-    int64_t first_row;
+    float *weights;       /* of one group: [n_rows, row] */
+    const double *scales; /* of these rows */
+    int64_t n_rows;
+    tnn_round_room *rooms; /* by thread */
     int bits;
 } rounding;
 
@@ -70,13 +70,12 @@ static tnn_status fill_gram(void *context, size_t part, int thread, tnn_error *e
     return TNN_OK;
 }
 
-static tnn_status round_one(void *context, size_t row, int thread, tnn_error *err) {
+static tnn_status round_some(void *context, size_t part, int thread, tnn_error *err) {
     const rounding *r = context;
-    int64_t n = r->patches->row;
-    uint32_t scale = r->scales->n > 1 ? (uint32_t)(r->first_row + (int64_t)row) : 0;
+    int64_t n = r->patches->row, first = (int64_t)part * TNN_ROUND_ROWS, left = r->n_rows - first;
     (void)err;
-    tnn_round_row(r->weights + (int64_t)row * n, n, (double)r->scales->scale[scale], r->bits, r->gram,
-                  r->room + 2 * n * thread);
+    tnn_round_rows(r->weights + first * n, left < TNN_ROUND_ROWS ? left : TNN_ROUND_ROWS, n, r->scales + first, r->bits,
+                   r->gram, &r->rooms[thread]);
     return TNN_OK;
 }
 
@@ -91,12 +90,14 @@ static size_t close_gaps(const tnn_patches *p, float *inputs) {
     return n * p->per_sample;
 }
 
-static tnn_status round_group(const work *w, rounding *r, size_t n_rows, tnn_error *err) {
+static size_t parts_of(int64_t n, int64_t part) { return (size_t)((n + part - 1) / part); }
+
+static tnn_status round_group(const work *w, rounding *r, tnn_error *err) {
     int64_t n = r->patches->row;
     if (w->options->centred) tnn_row_mean(r->mean, r->inputs, r->n_inputs, n);
-    TNN_TRY(tnn_parallel(((size_t)n + TNN_GRAM_ROWS - 1) / TNN_GRAM_ROWS, w->options->n_threads, fill_gram, r, err));
+    TNN_TRY(tnn_parallel(parts_of(n, TNN_GRAM_ROWS), w->options->n_threads, fill_gram, r, err));
     tnn_gram_finish(r->gram, n);
-    return tnn_parallel(n_rows, w->options->n_threads, round_one, r, err);
+    return tnn_parallel(parts_of(r->n_rows, TNN_ROUND_ROWS), w->options->n_threads, round_some, r, err);
 }
 
 static tnn_status set_weights(tnn_node *node, const float *weights, tnn_arena *arena, tnn_error *err) {
@@ -109,28 +110,51 @@ static tnn_status set_weights(tnn_node *node, const float *weights, tnn_arena *a
     return tnn_rewrite_constant(node, 1, recipe, err);
 }
 
+static tnn_status make_rooms(rounding *r, size_t row, int n_threads, tnn_arena *arena, tnn_error *err) {
+    r->mean = TNN_NEW_ARRAY(arena, row, double);
+    r->gram = TNN_NEW_ARRAY(arena, row * row, float);
+    r->rooms = TNN_NEW_ARRAY(arena, (size_t)n_threads, tnn_round_room);
+    if (r->mean == NULL || r->gram == NULL || r->rooms == NULL) return tnn_fail_nomem(err);
+    for (int t = 0; t < n_threads; t++) {
+        tnn_round_room *room = &r->rooms[t];
+        room->errors = TNN_NEW_ARRAY(arena, TNN_ROUND_ROWS * row, float);
+        room->products = TNN_NEW_ARRAY(arena, TNN_ROUND_ROWS * row, float);
+        room->row = TNN_NEW_ARRAY(arena, 2 * row, double);
+        if (room->errors == NULL || room->products == NULL || room->row == NULL) return tnn_fail_nomem(err);
+    }
+    return TNN_OK;
+}
+
+/* A scale for each row of the layer. */
+static tnn_status spread_scales(const tnn_quant *quant, int64_t n, tnn_arena *arena, double **out, tnn_error *err) {
+    *out = TNN_NEW_ARRAY(arena, (size_t)n, double);
+    if (*out == NULL) return tnn_fail_nomem(err);
+    for (int64_t i = 0; i < n; i++) (*out)[i] = (double)quant->scale[quant->n > 1 ? i : 0];
+    return TNN_OK;
+}
+
 /* `arena` lives as long as this. */
 static tnn_status round_layer(const work *w, tnn_patches *p, tnn_node *node, tnn_arena *arena, tnn_error *err) {
     const tnn_recipe *recipe = tnn_node_operand(node, 1)->constant;
     size_t row = (size_t)p->row, part = p->n_samples * p->per_sample * row;
     int64_t rows = recipe->dims[0] / p->groups;
     tnn_weight_form form = {w->options->per_tensor, node->wants_int4, 0};
-    tnn_quant *scales;
-    TNN_TRY(tnn_quant_of_weights(&scales, arena, recipe, form, err));
-    rounding r = {.patches = p, .scales = scales, .bits = node->wants_int4 ? 4 : 8};
+    tnn_quant *quant;
+    double *scales;
+    TNN_TRY(tnn_quant_of_weights(&quant, arena, recipe, form, err));
+    TNN_TRY(spread_scales(quant, recipe->dims[0], arena, &scales, err));
+    rounding r = {.patches = p, .n_rows = rows, .bits = node->wants_int4 ? 4 : 8};
+    TNN_TRY(make_rooms(&r, row, w->options->n_threads, arena, err));
     float *weights = TNN_NEW_ARRAY(arena, (size_t)tnn_recipe_count(recipe), float);
-    r.mean = TNN_NEW_ARRAY(arena, row, double);
-    r.gram = TNN_NEW_ARRAY(arena, row * row, float);
-    r.room = TNN_NEW_ARRAY(arena, 2 * row * (size_t)w->options->n_threads, double);
-    if (weights == NULL || r.mean == NULL || r.gram == NULL || r.room == NULL) return tnn_fail_nomem(err);
+    if (weights == NULL) return tnn_fail_nomem(err);
     TNN_TRY(tnn_recipe_read(recipe, 0, tnn_recipe_count(recipe), weights, err));
     for (int64_t g = 0; g < p->groups; g++) {
         float *inputs = p->numbers + (size_t)g * part;
         r.n_inputs = close_gaps(p, inputs);
         r.inputs = inputs;
-        r.first_row = g * rows;
-        r.weights = weights + r.first_row * p->row;
-        if (r.n_inputs > 0) TNN_TRY(round_group(w, &r, (size_t)rows, err));
+        r.scales = scales + g * rows;
+        r.weights = weights + g * rows * p->row;
+        if (r.n_inputs > 0) TNN_TRY(round_group(w, &r, err));
     }
     return set_weights(node, weights, arena, err);
 }

@@ -16,7 +16,7 @@
 #define CHANNEL_SAMPLES 32 /* ranges of channels need few */
 #define BIAS_SAMPLES 32         /* so do means */
 #define BIAS_BYTES (96u << 20)
-#define ROUNDING_SAMPLES 32
+#define ROUNDING_SAMPLES 16
 #define ROUNDING_BYTES (64u << 20)
 #define SEARCH_SAMPLES 16 /* networks' outputs tell ranges apart soon */
 #define SEARCH_RUNS 256

@@ -11,7 +11,7 @@ enum { STRIDE = 3, PADDING, DILATION }; /* arguments of a convolution */
 
 /* Windows of all samples together: twice as many as the row has numbers, within bounds. */
 #define LEAST 256
-#define MOST 2048
+#define MOST 1024
 
 static int64_t row_of(const tnn_node *node) {
     const tnn_recipe *weight = tnn_node_operand(node, 1)->constant;
@@ -19,7 +19,7 @@ static int64_t row_of(const tnn_node *node) {
 }
 
 static size_t count_per_sample(const tnn_node *node, size_t n_samples) {
-    int64_t wanted = 2 * row_of(node);
+    int64_t wanted = row_of(node);
     wanted = wanted < LEAST ? LEAST : wanted > MOST ? MOST : wanted;
     return ((size_t)wanted + n_samples - 1) / n_samples;
 }

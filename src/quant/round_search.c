@@ -4,7 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define MAX_SWEEPS 32
+#include "engine/gemm.h"
+
+#define MAX_SWEEPS 6
 #define ON_GRID 1e-4 /* of a step */
 #define DAMPING 0.01
 
@@ -39,18 +41,35 @@ static bool sweep(float *rounded, double *error, double *g, int64_t n, double li
     return changed;
 }
 
-void tnn_round_row(float *weights, int64_t n, double scale, int bits, const float *gram, double *room) {
-    double *error = room, *g = room + n, limit = ldexp(1, bits - 1) - 1;
-    if (!(scale > 0)) return;
-    memset(g, 0, (size_t)n * sizeof *g);
+/* From the nearest ones, whose errors the row of `products` is the form times. */
+static void search_row(float *weights, int64_t n, double scale, double limit, const float *gram, const float *products,
+                       double *room) {
+    double *error = room, *g = room + n;
     for (int64_t i = 0; i < n; i++) {
         double exact = (double)weights[i] / scale, q = nearest_to(exact, limit);
         error[i] = exact - q;
+        g[i] = (double)products[i];
         weights[i] = (float)q;
-        if (error[i] != 0) subtract_row(g, gram, n, i, -error[i]);
     }
     for (int k = 0; k < MAX_SWEEPS && sweep(weights, error, g, n, limit, gram); k++) {}
     for (int64_t i = 0; i < n; i++) weights[i] = (float)((double)weights[i] * scale);
+}
+
+static void errors_of_nearest(const float *weights, int64_t n, double scale, double limit, float *out) {
+    for (int64_t i = 0; i < n; i++) {
+        double exact = scale > 0 ? (double)weights[i] / scale : 0;
+        out[i] = (float)(exact - nearest_to(exact, limit));
+    }
+}
+
+void tnn_round_rows(float *weights, int64_t rows, int64_t n, const double *scales, int bits, const float *gram,
+                    const tnn_round_room *room) {
+    double limit = ldexp(1, bits - 1) - 1;
+    for (int64_t r = 0; r < rows; r++) errors_of_nearest(weights + r * n, n, scales[r], limit, room->errors + r * n);
+    tnn_gemm(room->products, n, rows, n, n, (tnn_matrix){room->errors, n}, false, (tnn_matrix){gram, n});
+    for (int64_t r = 0; r < rows; r++)
+        if (scales[r] > 0)
+            search_row(weights + r * n, n, scales[r], limit, gram, room->products + r * n, room->row);
 }
 
 /* ---- the quadratic form ---- */
@@ -64,14 +83,7 @@ void tnn_row_mean(double *mean, const float *x, size_t count, int64_t n) {
 
 void tnn_gram_part(float *gram, int64_t first, const float *x, size_t count, int64_t n, const double *mean) {
     int64_t end = first + TNN_GRAM_ROWS < n ? first + TNN_GRAM_ROWS : n;
-    for (int64_t i = first; i < end; i++) memset(gram + i * n, 0, (size_t)end * sizeof *gram);
-    for (size_t s = 0; s < count; s++) {
-        const float *row = x + s * (size_t)n;
-        for (int64_t i = first; i < end; i++) {
-            float a = row[i], *to = gram + i * n;
-            for (int64_t k = 0; k < end; k++) to[k] += a * row[k];
-        }
-    }
+    tnn_gemm(gram + first * n, n, end - first, end, (int64_t)count, (tnn_matrix){x + first, n}, true, (tnn_matrix){x, n});
     for (int64_t i = first; i < end; i++)
         for (int64_t k = 0; k < end; k++)
             gram[i * n + k] = (float)((double)gram[i * n + k] / (count > 0 ? (double)count : 1) - mean[i] * mean[k]);

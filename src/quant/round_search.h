@@ -12,17 +12,25 @@
 
 #include "tinynn/error.h"
 
-/* `weights` become multiples of `scale` within +-(2^(bits - 1) - 1) of them. Those that are one already stay, so that the largest weight still
- * gives the scale.
- *   weights  [n]
- *   gram     [n, n], symmetric
- *   room     [2 n] */
-void tnn_round_row(float *weights, int64_t n, double scale, int bits, const float *gram, double *room);
+/* Memory for some rows at a time: `errors` and `products` [TNN_ROUND_ROWS, n], `row` [2 n]. */
+#define TNN_ROUND_ROWS 16
+typedef struct tnn_round_room {
+    float *errors, *products;
+    double *row;
+} tnn_round_room;
 
-/* gram [n, n] of `count` rows x of `n` numbers, of what they differ by from their mean when `centred`; the diagonal gets a hundredth of its
- * mean on top, because they are few. Rows [first, first + some) of it and the columns up to them, in one call for each part of
- * TNN_GRAM_ROWS; `mean` [n] is that of tnn_row_mean. */
-#define TNN_GRAM_ROWS 8
+/* `weights` become multiples of their row's scale within +-(2^(bits - 1) - 1) of it. Those that are one already stay, so that the
+ * largest weight still gives the scale.
+ *   weights  [rows, n], at most TNN_ROUND_ROWS rows
+ *   scales   [rows]
+ *   gram     [n, n], symmetric */
+void tnn_round_rows(float *weights, int64_t rows, int64_t n, const double *scales, int bits, const float *gram,
+                    const tnn_round_room *room);
+
+/* gram [n, n] of `count` rows x of `n` numbers, of what they differ by from their `mean`, zeros or that of tnn_row_mean; the diagonal
+ * gets a hundredth of its mean on top, because they are few. Rows [first, first + some) of it and the columns up to them, in one
+ * call for each part of TNN_GRAM_ROWS. */
+#define TNN_GRAM_ROWS 64
 void tnn_row_mean(double *mean, const float *x, size_t count, int64_t n);
 void tnn_gram_part(float *gram, int64_t first, const float *x, size_t count, int64_t n, const double *mean);
 void tnn_gram_finish(float *gram, int64_t n);

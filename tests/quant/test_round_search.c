@@ -15,7 +15,9 @@
 enum { N = 48, SHORT = 10, COUNT = 600, ROWS = 8 };
 
 static float inputs[COUNT * N], weights[ROWS * N], gram[N * N];
-static double mean[N], room[2 * N];
+static double mean[N], doubles[2 * N];
+static float errors[TNN_ROUND_ROWS * N], products[TNN_ROUND_ROWS * N];
+static const tnn_round_room room = {errors, products, doubles};
 
 static uint32_t state = 7;
 
@@ -97,7 +99,7 @@ static void error_falls_below_that_of_nearest(void **unused) {
                 double scale = scale_of(row, N, widths[b]);
                 memcpy(exact, row, sizeof exact);
                 nearest(exact, plain, N, scale);
-                tnn_round_row(row, N, scale, widths[b], gram, room);
+                tnn_round_rows(row, 1, N, &scale, widths[b], gram, &room);
                 before += error_of(exact, plain, N, centred);
                 after += error_of(exact, row, N, centred);
             }
@@ -115,7 +117,7 @@ static void weights_are_on_the_grid(void **unused) {
         float *row = weights + r * N, exact[N], again[N];
         double scale = scale_of(row, N, 4);
         memcpy(exact, row, sizeof exact);
-        tnn_round_row(row, N, scale, 4, gram, room);
+        tnn_round_rows(row, 1, N, &scale, 4, gram, &room);
         assert_true(fabs(scale_of(row, N, 4) / scale - 1) < 1e-6);
         nearest(row, again, N, scale_of(row, N, 4));
         for (int k = 0; k < N; k++) {
@@ -124,7 +126,8 @@ static void weights_are_on_the_grid(void **unused) {
         }
     }
     float zeros[N] = {0};
-    tnn_round_row(zeros, N, 0, 8, gram, room);
+    double nothing = 0;
+    tnn_round_rows(zeros, 1, N, &nothing, 8, gram, &room);
     for (int k = 0; k < N; k++) assert_true(zeros[k] == 0);
 }
 
@@ -150,7 +153,7 @@ static void short_rows_are_near_the_best(void **unused) {
         double scale = scale_of(row, SHORT, 3);
         memcpy(exact, row, sizeof exact);
         nearest(exact, plain, SHORT, scale);
-        tnn_round_row(row, SHORT, scale, 3, gram, room);
+        tnn_round_rows(row, 1, SHORT, &scale, 3, gram, &room);
         found += error_of(exact, row, SHORT, false);
         best += least_of_all(exact, SHORT, scale);
         plain_error += error_of(exact, plain, SHORT, false);
