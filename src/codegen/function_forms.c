@@ -4,6 +4,8 @@
 #define F "torch.nn.functional."
 
 const tnn_code_form tnn_code_forms[] = {
+    {"tinynn.quant_stub", "input.clone()", NULL},
+    {"tinynn.dequant_stub", "input.clone()", NULL},
     {"add", "self + other", NULL},
     {"sub", "self - other", NULL},
     {"mul", "self * other", NULL},

@@ -6,6 +6,9 @@
 #include "eval/dispatch.h"
 #include "eval/handle.h"
 
+/* Operators of our own, tinynn.quant_stub, mark a place in a network and give back their operand. */
+static bool is_marker(const tnn_target *target) { return strncmp(target->name, "tinynn.", 7) == 0; }
+
 /* Texts of internal names, and views, whose results are other looks at what is there, are evaluated away. */
 static bool may_stay(const tnn_target *target) {
     if (target->name[0] == '_') return false;
@@ -131,6 +134,6 @@ tnn_status tnn_kept_call(tnn_interp *interp, tnn_target *target, const tnn_obj *
     TNN_TRY(tnn_bind_args(interp, target->schema, bound, &args, err));
     if (!has_operand(args, target->schema->n_args, &budget)) return TNN_OK;
     TNN_TRY(results_on_draft(interp, target, args, out, err));
-    *kept = all_new(out);
+    *kept = is_marker(target) || all_new(out);
     return *kept ? append_node(interp, target, args, out, err) : TNN_OK;
 }

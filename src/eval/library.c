@@ -97,7 +97,8 @@ static const char *find_near(tnn_interp *interp, const char *module, const char 
     if (!names) return NULL;
     n = 0;
     bool is_nn = strcmp(module, "torch.nn") == 0;
-    for (size_t k = 0; k < tnn_n_module_rows && is_nn; k++) names[n++] = tnn_module_rows[k].name;
+    for (size_t k = 0; k < tnn_n_module_rows && is_nn; k++)
+        if (!tnn_module_is_stub(&tnn_module_rows[k])) names[n++] = tnn_module_rows[k].name;
     for (size_t p = 0; p < COUNT(parts); p++)
         for (size_t k = 0; k < parts[p]->n; k++) {
             const char *full = parts[p]->rows[k].name, *name = full + n_module + 1;

@@ -99,7 +99,7 @@ tnn_status tnn_library_module(tnn_interp *interp, const char *name, const char *
     const tnn_module_row *row = tnn_module_find(name);
     tnn_strbuf text = {0};
     *out = NULL;
-    if (!row || (!row->calls[0] && !find_maker(name)->forward)) return TNN_OK;
+    if (!row || tnn_module_is_stub(row) || (!row->calls[0] && !find_maker(name)->forward)) return TNN_OK;
     add_class(&text, row, find_maker(name));
     *out = text.data ? tnn_arena_str(interp->arena, text.data) : NULL;
     bool failed = text.failed || !*out;

@@ -234,11 +234,11 @@ static const tnn_library_row rows[] = {
     {"torch.quantization.QuantStub",
      "class QuantStub(torch.nn.Module):\n"
      "    def forward(self, x):\n"
-     "        return x\n"},
+     "        return torch.ops.tinynn.quant_stub(x)\n"},
     {"torch.quantization.DeQuantStub",
      "class DeQuantStub(torch.nn.Module):\n"
      "    def forward(self, x):\n"
-     "        return x\n"},
+     "        return torch.ops.tinynn.dequant_stub(x)\n"},
     {"torch.quantization.QuantWrapper",
      "class QuantWrapper(torch.nn.Module):\n"
      "    def __init__(self, module):\n"

@@ -176,9 +176,20 @@ const tnn_module_row tnn_module_rows[] = {
     {"RNN", "input_size, hidden_size, num_layers=1, nonlinearity='tanh', bias=True, batch_first=False, dropout=0.0, "
             "bidirectional=False",
      RECURRENT_TENSORS, RECURRENT_SIZES, {RECURRENT_CALL("rnn_tanh.input"), RECURRENT_CALL("rnn_relu.input") " nonlinearity='relu'"}},
+
+    PLAIN("QuantStub", "tinynn.quant_stub"),
+    PLAIN("DeQuantStub", "tinynn.dequant_stub"),
 };
 
 const size_t tnn_n_module_rows = sizeof tnn_module_rows / sizeof *tnn_module_rows;
+
+bool tnn_module_is_stub(const tnn_module_row *row) {
+    return strcmp(row->name, "QuantStub") == 0 || strcmp(row->name, "DeQuantStub") == 0;
+}
+
+const char *tnn_module_package(const tnn_module_row *row) {
+    return tnn_module_is_stub(row) ? "torch.ao.quantization" : "torch.nn";
+}
 
 const tnn_module_row *tnn_module_find(const char *name) {
     for (size_t i = 0; i < tnn_n_module_rows; i++)

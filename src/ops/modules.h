@@ -1,4 +1,4 @@
-/* The constructors of torch.nn that tinynn knows: from a constructor to the operator that its module calls, and back.
+/* The constructors of torch.nn, and the stubs of torch.ao.quantization, that tinynn knows: from a constructor to the operator that its module calls, and back.
  *
  * A row is text in PyTorch's own words. That of Conv2d:
  *
@@ -19,6 +19,7 @@
 #ifndef TNN_OPS_MODULES_H
 #define TNN_OPS_MODULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define TNN_MODULE_MAX_CALLS 8
@@ -36,5 +37,11 @@ extern const size_t tnn_n_module_rows;
 
 /* NULL: there is none of that name. */
 const tnn_module_row *tnn_module_find(const char *name);
+
+/* QuantStub and DeQuantStub, which give back their input and say where a quantized part of the network begins and ends. */
+bool tnn_module_is_stub(const tnn_module_row *row);
+
+/* Where the constructor is: "torch.nn". */
+const char *tnn_module_package(const tnn_module_row *row);
 
 #endif

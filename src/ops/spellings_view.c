@@ -71,6 +71,8 @@ static const char text_itself[] =
     "def itself(self):\n"
     "    return self\n";
 
+static const char text_stub[] = "def stub(input):\n    return torch.clone(input)\n";
+
 static const tnn_spelling_row rows[] = {
     {"flatten.using_ints", "flatten(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)",
      "def flatten(self, start_dim, end_dim):\n"
@@ -183,6 +185,9 @@ static const tnn_spelling_row rows[] = {
      "def imag(self):\n    assert False, \"imag of a tensor that is not complex\"\n"},
     {"view_as_real", "view_as_real(Tensor(a) self) -> Tensor(a)",
      "def view_as_real(self):\n    assert False, \"view_as_real of a tensor that is not complex\"\n"},
+    /* What tracing a QuantStub or a DeQuantStub leaves, python/tinynn/graph/markers.py. */
+    {"tinynn.quant_stub", "tinynn.quant_stub(Tensor input) -> Tensor", text_stub},
+    {"tinynn.dequant_stub", "tinynn.dequant_stub(Tensor input) -> Tensor", text_stub},
 };
 
 const tnn_spelling_table tnn_spellings_view = {rows, sizeof rows / sizeof *rows};

@@ -1,4 +1,4 @@
-/* Which classes of torch.nn a program's modules are of. */
+/* Which classes of torch.nn a program's modules are of, or whether they are stubs of torch.ao.quantization. */
 #ifndef TNN_READ_MODULE_TYPE_H
 #define TNN_READ_MODULE_TYPE_H
 
