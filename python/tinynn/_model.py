@@ -16,7 +16,7 @@ from ._arrays import copy_array, describe_arrays, numpy_dtype
 from ._errors import Call
 from ._graph import Graph
 from ._native import c_texts, ffi, lib, take_text, text
-from ._options import Array, ConvertOptions, Path, convert_options, fail
+from ._options import Array, ConvertOptions, Path, Shape, convert_options, fail, input_specs
 from ._progress import Progress, SampleProgress, relayed, relayed_samples
 from ._quantize import InputStats, Precision, quantize_options, read_precision, set_input_stats
 from ._report import Report
@@ -304,19 +304,43 @@ class Model:
         call.check(status)
         return _take_report(report[0])
 
-    def to_program(self, path: Path, name: str = "Net", *, force: bool = False) -> None:
+    def to_program(
+        self,
+        path: Path,
+        name: str = "Net",
+        *,
+        weights_path: Path | None = None,
+        names_of: Model | None = None,
+        examples: Sequence[Shape] | None = None,
+        force: bool = False,
+    ) -> None:
         """Write a PyTorch program to look at, change and train: `path`, which ends in ".py", and its weights in a file
-        whose name ends in ".pth". Its class is called `name`. The model is one that was loaded `as_written`. Files that are
-        there, which may have been edited, are kept unless `force`.
+        whose name ends in ".pth", or in `weights_path`. Its class is called `name`. The model is one that was loaded
+        `as_written`. Of `names_of`, the same network loaded in another mode, it has the names of what both share.
+        `examples` are shapes of inputs that the program runs itself with, one each. Files that are there, which may have
+        been edited, are kept unless `force`.
 
         Raises Error: for files that are there, an operator that has no form in PyTorch, or what cannot be written.
         """
         call = Call()
         options = ffi.new("tnn_codegen_options *", lib.tnn_codegen_options_default())
         class_name = options.class_name = ffi.new("char[]", name.encode())
+        weights = ffi.NULL if weights_path is None else ffi.new("char[]", os.fsencode(weights_path))
+        options.weights_path = weights
+        options.names_of = ffi.NULL if names_of is None else names_of._handle
+        specs, count, _ = input_specs(examples)
+        options.examples, options.n_examples = (specs, count) if examples else (ffi.NULL, 0)
         options.force = force
         call.check(lib.tnn_model_codegen(self._handle, os.fsencode(path), options, call.error))
-        del class_name  # the C library reads it until here
+        del class_name, weights, specs  # the C library reads them until here
+
+    def _program_names(self, names_of: Model | None = None) -> dict[str, Any]:
+        """What the parts of the program are called: tnn_model_program_json."""
+        call, out = Call(), ffi.new("char **")
+        followed = ffi.NULL if names_of is None else names_of._handle
+        call.check(lib.tnn_model_program_json(self._handle, followed, out, call.error))
+        names: dict[str, Any] = json.loads(take_text(out[0]))
+        return names
 
     def write_quantize_config(self, path: Path, layout: str = "nhwc", **options: Unpack[ConvertOptions]) -> None:
         """Write a YAML file that says of every operator whether `quantize` makes integers of it, to be edited and given

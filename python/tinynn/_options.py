@@ -131,7 +131,7 @@ def split_spec(spec: InputSpec) -> tuple[Shape, str | None]:
     return spec, None
 
 
-def _input_specs(inputs: InputSpecs | None) -> tuple[Any, int, Any]:
+def input_specs(inputs: InputSpecs | None) -> tuple[Any, int, Any]:
     """The C array for `load`, its length, and the names that it points to; the caller keeps all alive."""
     pairs = list(inputs.items()) if isinstance(inputs, Mapping) else [(None, spec) for spec in inputs or ()]
     names = [ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name, _ in pairs]
@@ -158,7 +158,7 @@ def load_options(
 ) -> tuple[Any, Any]:
     """The C struct for `load` and `inspect`, with what the caller keeps alive: cffi does not."""
     options = ffi.new("tnn_load_options *", lib.tnn_load_options_default())
-    specs, count, names = _input_specs(inputs)
+    specs, count, names = input_specs(inputs)
     options.inputs, options.n_inputs = specs, count
     member, function = (ffi.NULL if name is None else ffi.new("char[]", name.encode()) for name in (model, method))
     state = ffi.NULL if weights is None else ffi.new("char[]", os.fsencode(weights))

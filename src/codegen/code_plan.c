@@ -98,9 +98,10 @@ static const char *const module_members[] = {
 /* The names of builtin functions and of sizes, in forward. */
 static const char *const forward_words[] = {"float", "min", "max"};
 
-static tnn_status reserve_names(tnn_code *code, tnn_error *err) {
-    tnn_names_init(&code->variables, code->arena);
-    tnn_names_init(&code->attributes, code->arena);
+static tnn_status reserve_names(tnn_code *code, const tnn_code *followed, tnn_error *err) {
+    if (tnn_names_init(&code->variables, code->arena, followed ? &followed->variables : NULL) != TNN_OK ||
+        tnn_names_init(&code->attributes, code->arena, followed ? &followed->attributes : NULL) != TNN_OK)
+        return tnn_fail_nomem(err);
     size_t n_members = sizeof module_members / sizeof *module_members;
     size_t n_words = sizeof forward_words / sizeof *forward_words;
     if (tnn_names_reserve(&code->attributes, module_members, n_members) != TNN_OK ||
@@ -133,20 +134,19 @@ static tnn_status name_outputs(tnn_code *code, const tnn_code_step *step, tnn_er
     return TNN_OK;
 }
 
-/* The first call of a module is named as the module is, the next with a number. */
-static const char *name_of_module(tnn_code *code, tnn_code_module *module) {
-    if (!module->name) module->name = tnn_names_of_path(&code->attributes, module->path, "module_");
-    return module->name ? tnn_names_of_path(&code->variables, module->name, "") : NULL;
+static tnn_status name_inputs(tnn_code *code, tnn_error *err) {
+    for (size_t i = 0; i < code->graph->n_inputs; i++) {
+        const char *key = tnn_arena_printf(code->arena, "input %zu", i);
+        if (!key) return tnn_fail_nomem(err);
+        TNN_TRY(set_text(code, code->graph->inputs[i], tnn_names_numbered(&code->variables, key, "input", "_f"), err));
+    }
+    return TNN_OK;
 }
 
 static tnn_status name_steps(tnn_code *code, tnn_error *err) {
-    for (size_t i = 0; i < code->graph->n_inputs; i++)
-        TNN_TRY(set_text(code, code->graph->inputs[i], tnn_names_numbered(&code->variables, "input", "_f"), err));
     for (size_t i = 0; i < code->n_steps; i++) {
         tnn_code_step *step = &code->steps[i];
-        const char *kind = step->module ? NULL : tnn_code_kind(code, step->node);
-        if (step->module) step->name = name_of_module(code, step->module);
-        else step->name = kind ? tnn_names_numbered(&code->variables, kind, "_f") : NULL;
+        step->name = tnn_code_name_step(code, step);
         if (!step->name) return tnn_fail_nomem(err);
         TNN_TRY(name_outputs(code, step, err));
     }
@@ -169,17 +169,11 @@ static tnn_status name_tensors(tnn_code *code, tnn_error *err) {
     return TNN_OK;
 }
 
-static const char *constant_name(tnn_code *code, const tnn_value *value) {
-    if (value->is_parameter) return tnn_names_of_path(&code->attributes, value->name, "param_");
-    if (value->is_buffer) return tnn_names_of_path(&code->attributes, value->name, "buffer_");
-    return tnn_names_numbered(&code->attributes, "tensor", "");
-}
-
-static tnn_status add_constant(tnn_code *code, const tnn_value *value, tnn_error *err) {
+static tnn_status add_constant(tnn_code *code, const tnn_value *value, const tnn_code_step *reader, tnn_error *err) {
     if (!value->constant || code->texts[value->id]) return TNN_OK;
     tnn_code_constant *grown = tnn_arena_grow(code->arena, code->constants, code->n_constants, &code->cap_constants,
                                               code->n_constants + 1, sizeof *grown);
-    const char *name = constant_name(code, value);
+    const char *name = tnn_code_name_constant(code, value, reader);
     if (!grown || !name) return tnn_fail_nomem(err);
     int64_t n = tnn_recipe_count(value->constant);
     bool literal = !value->is_parameter && !value->is_buffer && n > 0 && n <= MAX_LITERAL;
@@ -190,19 +184,23 @@ static tnn_status add_constant(tnn_code *code, const tnn_value *value, tnn_error
 
 typedef struct adding {
     tnn_code *code;
+    const tnn_code_step *reader;
     tnn_status status;
     tnn_error *err;
 } adding;
 
 static void add_read(void *own, tnn_value *value) {
     adding *a = own;
-    if (a->status == TNN_OK) a->status = add_constant(a->code, value, a->err);
+    if (a->status == TNN_OK) a->status = add_constant(a->code, value, a->reader, a->err);
 }
 
 static tnn_status find_constants(tnn_code *code, tnn_error *err) {
-    adding a = {code, TNN_OK, err};
-    for (size_t i = 0; i < code->n_steps && a.status == TNN_OK; i++)
-        tnn_code_step_reads(&code->steps[i], add_read, &a);
+    adding a = {code, NULL, TNN_OK, err};
+    for (size_t i = 0; i < code->n_steps && a.status == TNN_OK; i++) {
+        a.reader = &code->steps[i];
+        tnn_code_step_reads(a.reader, add_read, &a);
+    }
+    a.reader = NULL;
     for (size_t i = 0; i < code->graph->n_outputs && a.status == TNN_OK; i++) add_read(&a, code->graph->outputs[i]);
     return a.status;
 }
@@ -221,17 +219,20 @@ static tnn_status find_steps(tnn_code *code, tnn_error *err) {
     return TNN_OK;
 }
 
-tnn_status tnn_code_plan(tnn_code *code, const tnn_model *model, tnn_arena *arena, tnn_error *err) {
+tnn_status tnn_code_plan(tnn_code *code, const tnn_model *model, const tnn_code *followed, tnn_arena *arena,
+                         tnn_error *err) {
     *code = (tnn_code){.model = model, .graph = model->graphs[0], .arena = arena};
     code->trains = trains(code->graph);
     code->texts = TNN_NEW_ARRAY(arena, model->next_value_id, const char *);
     code->readers = TNN_NEW_ARRAY(arena, model->next_value_id, const tnn_code_step *);
     code->returned = TNN_NEW_ARRAY(arena, model->next_value_id, bool);
     tnn_strmap_init(&code->modules, arena);
+    tnn_strmap_init(&code->ordinals, arena);
     if (!code->texts || !code->readers || !code->returned) return tnn_fail_nomem(err);
-    TNN_TRY(reserve_names(code, err));
+    TNN_TRY(reserve_names(code, followed, err));
     TNN_TRY(find_steps(code, err));
     find_readers(code);
+    TNN_TRY(name_inputs(code, err));
     TNN_TRY(name_steps(code, err));
     TNN_TRY(name_tensors(code, err));
     return find_constants(code, err);

@@ -9,6 +9,7 @@
 #include "codegen/names.h"
 #include "ir/graph.h"
 #include "ops/modules.h"
+#include "tinynn/model.h"
 
 /* One tensor of a module: "weight", and the constant that it is. */
 typedef struct tnn_code_tensor {
@@ -47,6 +48,7 @@ typedef struct tnn_code {
     const tnn_graph *graph;
     tnn_arena *arena;
     tnn_names variables, attributes; /* of forward, of self */
+    tnn_strmap ordinals;             /* how many steps have the same key so far: uint32_t */
     tnn_strmap modules;              /* tnn_code_module by path, in the order of first calls */
     tnn_code_step *steps;            /* one a node, in order */
     size_t n_steps;
@@ -55,12 +57,25 @@ typedef struct tnn_code {
     const char **texts;            /* by the id of a value: how forward names it; NULL: not (yet) */
     const tnn_code_step **readers; /* by id: the last live step that reads it; NULL: none, or the return */
     bool *returned;                /* by id: it is given back */
+    const tnn_input_spec *examples; /* one an input, whose sizes __main__ takes; NULL: those of the model */
     bool trains;                   /* the graph is that of the training mode */
     size_t n_guessed;              /* calls of torch.ops.aten, which nobody writes by hand */
 } tnn_code;
 
-/* Everything but text. Errors: TNN_ERR_UNSUPPORTED (names the node), TNN_ERR_NOMEM. */
-tnn_status tnn_code_plan(tnn_code *code, const tnn_model *model, tnn_arena *arena, tnn_error *err);
+/* Everything but text.
+ *   followed  a program whose names are those of what both programs have: the same network in another mode; NULL: none
+ * Errors: TNN_ERR_UNSUPPORTED (names the node), TNN_ERR_NOMEM. */
+tnn_status tnn_code_plan(tnn_code *code, const tnn_model *model, const tnn_code *followed, tnn_arena *arena,
+                         tnn_error *err);
+
+/* The name of a step's result, and that of the module that it calls. NULL: no memory. */
+const char *tnn_code_name_step(tnn_code *code, const tnn_code_step *step);
+
+/* The name of a constant that no module owns. NULL: no memory. */
+const char *tnn_code_name_constant(tnn_code *code, const tnn_value *value, const tnn_code_step *reader);
+
+/* Names of the program as JSON: tnn_model_program_json in tinynn/codegen.h says the shape. */
+void tnn_code_json(const tnn_code *code, tnn_strbuf *out);
 
 /* The module that a node calls, into its step; it stays NULL when the node calls none. */
 tnn_status tnn_code_find_module(tnn_code *code, tnn_code_step *step, tnn_error *err);
@@ -71,7 +86,7 @@ void tnn_code_step_reads(const tnn_code_step *step, tnn_code_read_fn *read, void
 
 /* The text of the whole program.
  *   class_name    of the module
- *   weights_name  of the file beside it
+ *   weights_name  of the file beside it, or its path: with a slash
  * Errors: as tnn_code_plan. */
 tnn_status tnn_code_text(tnn_code *code, const char *class_name, const char *weights_name, tnn_strbuf *out,
                          tnn_error *err);

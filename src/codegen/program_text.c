@@ -29,7 +29,8 @@ static void add_shape(tnn_strbuf *out, const tnn_shape *shape) {
 }
 
 static void print_module(printer *p, const tnn_code_module *module) {
-    tnn_strbuf_printf(&p->line, "self.%s = torch.nn.%s(%s)", module->name, module->row->name, module->arguments);
+    tnn_strbuf_printf(&p->line, "self.%s = %s.%s(%s)", module->name, tnn_module_package(module->row), module->row->name,
+                      module->arguments);
     end_line(p, 2);
 }
 
@@ -177,10 +178,34 @@ static tnn_status print_forward(printer *p) {
 
 /* ---- the rest ---- */
 
+/* "(1, 3, 224, 224)" */
+static void add_example(printer *p, size_t i) {
+    const tnn_shape *shape = &p->code->graph->inputs[i]->shape;
+    const tnn_input_spec *example = p->code->examples ? &p->code->examples[i] : NULL;
+    tnn_strbuf_add(&p->line, "(");
+    for (unsigned k = 0; k < shape->rank; k++)
+        tnn_strbuf_printf(&p->line, "%s%lld", k > 0 ? ", " : "",
+                          (long long)(example ? example->dims[k] : shape->dims[k].hint));
+    tnn_strbuf_add(&p->line, shape->rank == 1 ? ",)" : ")");
+}
+
+static bool has_stubs(const tnn_code *code) {
+    for (size_t i = 0; i < code->n_steps; i++)
+        if (code->steps[i].module && tnn_module_is_stub(code->steps[i].module->row)) return true;
+    return false;
+}
+
+static void print_imports(printer *p) {
+    tnn_strbuf_add(p->out, "import pathlib\n\nimport torch\n");
+    if (has_stubs(p->code)) tnn_strbuf_add(p->out, "import torch.ao.quantization\n");
+    tnn_strbuf_add(p->out, "import torch.nn\nimport torch.nn.functional\n\n\n");
+}
+
 static void print_main(printer *p, const char *class_name, const char *weights_name) {
     const tnn_graph *graph = p->code->graph;
     tnn_strbuf_printf(p->out, "\n\nif __name__ == \"__main__\":\n    model = %s()\n", class_name);
-    tnn_strbuf_add(&p->line, "weights = pathlib.Path(__file__).with_name(");
+    bool beside = !strchr(weights_name, '/');
+    tnn_strbuf_printf(&p->line, "weights = %s(", beside ? "pathlib.Path(__file__).with_name" : "pathlib.Path");
     tnn_strbuf_json(&p->line, weights_name);
     tnn_strbuf_add(&p->line, ")");
     end_line(p, 1);
@@ -189,9 +214,8 @@ static void print_main(printer *p, const char *class_name, const char *weights_n
     for (size_t i = 0; i < graph->n_inputs; i++) {
         const tnn_value *input = graph->inputs[i];
         bool real = tnn_dtype_is_float(input->dtype);
-        tnn_strbuf_printf(&p->line, "dummy_input_%zu = torch.%s((", i, real ? "randn" : "zeros");
-        add_shape(&p->line, &input->shape);
-        tnn_strbuf_printf(&p->line, "%s)", input->shape.rank == 1 ? "," : "");
+        tnn_strbuf_printf(&p->line, "dummy_input_%zu = torch.%s(", i, real ? "randn" : "zeros");
+        add_example(p, i);
         if (input->dtype != TNN_DTYPE_F32) tnn_strbuf_printf(&p->line, ", dtype=torch.%s", tnn_dtype_name(input->dtype));
         tnn_strbuf_add(&p->line, ")");
         end_line(p, 1);
@@ -206,7 +230,7 @@ static void print_main(printer *p, const char *class_name, const char *weights_n
 tnn_status tnn_code_text(tnn_code *code, const char *class_name, const char *weights_name, tnn_strbuf *out,
                          tnn_error *err) {
     printer p = {code, out, {0}, err};
-    tnn_strbuf_add(out, "import pathlib\n\nimport torch\nimport torch.nn\nimport torch.nn.functional\n\n\n");
+    print_imports(&p);
     tnn_strbuf_printf(out, "class %s(torch.nn.Module):\n", class_name);
     tnn_status status = print_init(&p);
     tnn_strbuf_add(out, "\n");

@@ -98,6 +98,7 @@ typedef struct tnn_source {
     const char *file;
     uint32_t line;
     const char *text; /* the line of code */
+    uint64_t calls;    /* tells apart ways of calls that led to the same line; 0: not known */
     uint64_t position; /* byte in a file of the model; for its locator */
     const struct tnn_source *caller; /* where the function that this is in was called; for the locator */
 } tnn_source;

@@ -61,13 +61,18 @@ static const char *next_frame(const char *trace, tnn_python_frame *out) {
 static tnn_status read_source(tnn_pt2_origin *out, tnn_arena *arena, const char *trace, tnn_error *err) {
     tnn_python_frame best = {.path = NULL}, frame = {.path = NULL};
     bool best_is_torch = true;
+    uint64_t calls = 0;
     for (const char *at = trace; (at = next_frame(at, &frame)) != NULL;) {
+        calls = tnn_hash_bytes(frame.path, frame.path_length, calls ^ frame.line);
         bool torch = tnn_python_frame_is_torch(&frame);
         if (torch && !best_is_torch) continue;
         best = frame;
         best_is_torch = torch;
     }
-    return best.path == NULL ? TNN_OK : tnn_python_frame_source(&out->source, arena, &best, err);
+    if (best.path == NULL) return TNN_OK;
+    TNN_TRY(tnn_python_frame_source(&out->source, arena, &best, err));
+    out->source.calls = calls;
+    return TNN_OK;
 }
 
 tnn_status tnn_pt2_origin_read(tnn_pt2_origin *out, tnn_arena *arena, const tnn_json *node, tnn_error *err) {

@@ -128,6 +128,33 @@ def test_modes_share_names(program, tmp_path):
     assert torch.equal(other.fc.weight, trained.fc.weight)
 
 
+def test_names_of_another_mode(program, tmp_path):
+    """An addition of training before one that both modes have, and calls of one module on several lines."""
+
+    class Square(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return x.square()
+
+    class Noisy(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.square = Square()
+
+        def forward(self, x: Tensor) -> Tensor:
+            if self.training:
+                x = x + self.square(x)
+            return x + self.square(x)
+
+    for mode in (True, False):
+        generated.save(Noisy().train(mode), (torch.randn(2, 3),), "pt2", tmp_path / f"{mode}.pt2")
+    alone = generated.write(program, tmp_path / "False.pt2", tmp_path / "alone.py")
+    text = generated.write(program, tmp_path / "True.pt2", tmp_path / "net.py", "--names-of", str(tmp_path / "False.pt2"))
+    assert "add_0_f = input_0_f + square_0_f" in alone
+    assert "add_1_f = input_0_f + square_1_f" in text and "add_0_f = add_1_f + square_0_f" in text
+    done = refused(program, tmp_path / "True.pt2", tmp_path / "other.py", "--names-of", str(tmp_path / "none.pt2"))
+    assert "none.pt2" in done and not (tmp_path / "other.py").exists()
+
+
 # ---- names ----
 
 
@@ -204,6 +231,28 @@ def test_same_bytes(program, tmp_path, model):
         generated.write(program, model, name)
     for ending in (".py", ".pth"):
         assert names[0].with_suffix(ending).read_bytes() == names[1].with_suffix(ending).read_bytes()
+
+
+def test_weights_elsewhere(program, tmp_path, model):
+    """Beside the program by name, in another folder by the path as it was given."""
+    (tmp_path / "w").mkdir()
+    for out, shown in ((tmp_path / "a.bin", '.with_name("a.bin")'), (tmp_path / "w" / "a.bin", f'"{tmp_path}/w/a.bin"')):
+        text = generated.write(program, model, tmp_path / "net.py", "--output-weights", str(out), "--force")
+        assert shown in text and "encoder.weight" in torch.load(out, weights_only=True)
+
+
+def test_examples(program, tmp_path, model):
+    """Sizes that may be any may differ, others not."""
+    dynamic = tmp_path / "dynamic.pt2"
+    generated.save(nasty.build("dicts"), nasty.inputs("dicts"), "dynamic", dynamic)
+    text = generated.write(program, dynamic, tmp_path / "net.py", "--example", "5x6", "--example", "5x6")
+    assert "dummy_input_0 = torch.randn((5, 6))" in text and "dummy_input_1 = torch.randn((5, 6))" in text
+    message = refused(program, dynamic, tmp_path / "other.py", "--example", "5x6")
+    assert message == "tinynn: the model has 2 inputs, found 1 examples\n"
+    for wrong in ("2x6", "1x6x1", "1x6:int64"):
+        message = refused(program, model, tmp_path / "other.py", "--example", wrong)
+        assert message == "tinynn: x: an example does not fit this input, which is float32[1, 6]\n"
+    assert not (tmp_path / "other.py").exists()
 
 
 @pytest.mark.parametrize("ending", (".py", ".pth"))
