@@ -11,7 +11,7 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 TREE = TESTS.parent
 # Modules shared by tests, and the package under test.
-sys.path[:0] = [str(TESTS), str(TESTS / "ops"), str(TESTS / "exec"), str(TREE / "python")]
+sys.path[:0] = [str(TESTS), str(TESTS / "ops"), str(TESTS / "codegen"), str(TESTS / "exec"), str(TREE / "python")]
 os.environ.setdefault("TINYNN_LIBRARY", str(TREE / "build-debug" / "libtinynn.so"))
 warnings.filterwarnings("ignore", module="torch|litert")
 

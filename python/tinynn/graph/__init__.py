@@ -1,0 +1,1 @@
+"""Live modules as graphs, and the programs that are written of them."""
