@@ -50,7 +50,7 @@ static bool apply(void *own, int id, char *value) {
     case OPT_OUTPUT: args->output = value; break;
     case OPT_OUTPUT_WEIGHTS: args->codegen.weights_path = value; break;
     case OPT_NAMES_OF: args->names_of = value; break;
-    case OPT_EXAMPLE: return cli_parse_input(value, &args->examples[args->codegen.n_examples++]);
+    case OPT_EXAMPLE: return cli_parse_input("--example", value, &args->examples[args->codegen.n_examples++]);
     case OPT_NAME: args->codegen.class_name = value; break;
     case OPT_FORCE: args->codegen.force = true; break;
     case OPT_QUIET: args->quiet = true; break;

@@ -5,10 +5,10 @@
 
 #include "command.h"
 
-static bool refuse(const char *text, const char *why) {
-    cli_complain("--input \"%s\": %s; the form is [NAME=]1x3x224x224[:DTYPE], for example image=1x3x224x224 or "
+static bool refuse(const char *option, const char *text, const char *why) {
+    cli_complain("%s \"%s\": %s; the form is [NAME=]1x3x224x224[:DTYPE], for example image=1x3x224x224 or "
                  "1x128:int64",
-                 text, why);
+                 option, text, why);
     return false;
 }
 
@@ -38,17 +38,17 @@ static const char *read_dims(const char **at, tnn_input_spec *out) {
     }
 }
 
-bool cli_parse_input(char *text, tnn_input_spec *out) {
+bool cli_parse_input(const char *option, char *text, tnn_input_spec *out) {
     *out = (tnn_input_spec){.name = NULL, .dtype = TNN_DTYPE_NONE, .rank = 0};
     char *equals = strchr(text, '=');
     const char *at = equals ? equals + 1 : text;
-    if (equals == text) return refuse(text, "the name is empty");
-    if (*at == '\0') return refuse(text, "the shape is missing");
+    if (equals == text) return refuse(option, text, "the name is empty");
+    if (*at == '\0') return refuse(option, text, "the shape is missing");
     const char *wrong = read_dims(&at, out);
-    if (wrong) return refuse(text, wrong);
+    if (wrong) return refuse(option, text, wrong);
     if (*at == ':') {
         out->dtype = tnn_dtype_from_name(at + 1);
-        if (out->dtype == TNN_DTYPE_NONE) return refuse(text, "no such dtype");
+        if (out->dtype == TNN_DTYPE_NONE) return refuse(option, text, "no such dtype");
     }
     if (equals) {
         *equals = '\0';

@@ -38,7 +38,7 @@ static bool read_customs(cli_model_args *args, const char *path) {
 static bool apply_shared(cli_model_args *args, int id, char *value) {
     tnn_load_options *load = &args->load;
     switch (id) {
-    case CLI_MODEL_INPUT: return cli_parse_input(value, &args->inputs[load->n_inputs++]);
+    case CLI_MODEL_INPUT: return cli_parse_input("--input", value, &args->inputs[load->n_inputs++]);
     case CLI_MODEL_WEIGHTS: load->weights = value; return true;
     case CLI_MODEL_MODEL: load->model = value; return true;
     case CLI_MODEL_METHOD: load->method = value; return true;

@@ -83,7 +83,9 @@ static tnn_status fail_example(const tnn_value *input, tnn_error *err) {
 
 /* Sizes may differ where any will do. */
 static tnn_status check_example(const tnn_value *input, const tnn_input_spec *example, tnn_error *err) {
-    bool fits = example->rank == input->shape.rank && (!example->dtype || example->dtype == input->dtype);
+    bool named = !example->name || strcmp(example->name, input->name) == 0;
+    bool typed = !example->dtype || example->dtype == input->dtype;
+    bool fits = named && typed && example->rank == input->shape.rank;
     for (unsigned k = 0; fits && k < example->rank; k++)
         fits = input->shape.dims[k].expr || input->shape.dims[k].hint == example->dims[k];
     return fits ? TNN_OK : fail_example(input, err);

@@ -249,9 +249,10 @@ def test_examples(program, tmp_path, model):
     assert "dummy_input_0 = torch.randn((5, 6))" in text and "dummy_input_1 = torch.randn((5, 6))" in text
     message = refused(program, dynamic, tmp_path / "other.py", "--example", "5x6")
     assert message == "tinynn: the model has 2 inputs, found 1 examples\n"
-    for wrong in ("2x6", "1x6x1", "1x6:int64"):
+    for wrong in ("2x6", "1x6x1", "1x6:int64", "y=1x6"):
         message = refused(program, model, tmp_path / "other.py", "--example", wrong)
         assert message == "tinynn: x: an example does not fit this input, which is float32[1, 6]\n"
+    assert refused(program, model, tmp_path / "other.py", "--example", "1y").startswith('tinynn: --example "1y": ')
     assert not (tmp_path / "other.py").exists()
 
 
