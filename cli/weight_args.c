@@ -9,7 +9,7 @@ bool cli_is_weight_option(int id) { return id >= CLI_WEIGHT_TYPE && id < CLI_WEI
 static bool set_type(tnn_int4_options *options, const char *text) {
     enum { INT8, INT4, INT4_LINEAR };
     static const char *const names[] = {[INT8] = "int8", [INT4] = "int4", [INT4_LINEAR] = "int4-linear"};
-    int chosen = cli_parse_choice("--weights", text, names, sizeof names / sizeof *names);
+    int chosen = cli_parse_choice("--weight-type", text, names, sizeof names / sizeof *names);
     options->enabled = chosen > INT8;
     options->linear_only = chosen == INT4_LINEAR;
     return chosen >= 0;

@@ -12,13 +12,13 @@ enum { CLI_WEIGHT_TYPE = 90, CLI_WEIGHT_LAYERS, CLI_WEIGHT_MIN_ELEMS, CLI_WEIGHT
 
 /* Their rows, for a command's table. */
 #define CLI_WEIGHT_OPTIONS                          \
-    {CLI_WEIGHT_TYPE, 0, "weights", true},          \
+    {CLI_WEIGHT_TYPE, 0, "weight-type", true},      \
     {CLI_WEIGHT_LAYERS, 0, "int4-layers", true},    \
     {CLI_WEIGHT_MIN_ELEMS, 0, "int4-min-elems", true}
 
 /* Their lines in a command's help. */
 #define CLI_WEIGHT_USAGE                                                                              \
-    "  --weights TYPE      of weights of integers: int8 (default); int4, two in a byte, where LiteRT\n" \
+    "  --weight-type TYPE  of weights of integers: int8 (default); int4, two in a byte, where LiteRT\n" \
     "                      has kernels; int4-linear, of fully connected layers only\n"                 \
     "  --int4-layers PATTERN  only of layers whose module or result fits; * and ?; may be repeated\n"  \
     "  --int4-min-elems N  layers of fewer weights keep 8 bits; 1024 is the default\n"

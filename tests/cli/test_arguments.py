@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+
+
+COMMANDS = ("calibrate", "check", "codegen", "compare", "convert", "inspect", "quantize", "run", "statistics", "support")
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +43,12 @@ def test_help(run):
     assert run("convert", "--help").stdout.startswith("usage: tinynn convert")
     assert run("inspect", "-h").stdout.startswith("usage: tinynn inspect")
     assert run("--version").stdout == "tinynn 0.1.0\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_tells_of_each_option_once(run, command):
+    told = re.findall(r"^  (?:-\w, )?(--[\w-]+)", run(command, "--help").stdout, flags=re.MULTILINE)
+    assert len(told) > 0 and sorted(told) == sorted(set(told))
 
 
 @pytest.mark.parametrize(

@@ -251,24 +251,24 @@ def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.Complet
 
 
 def test_program(folder, program):
-    many = ["--weights", "int4", "--int4-layers", "body.*", "--int4-layers", "head", "--int4-min-elems", "1"]
+    many = ["--weight-type", "int4", "--int4-layers", "body.*", "--int4-layers", "head", "--int4-min-elems", "1"]
     run(folder, program, "quantize", "m.pt", "--samples", "s.npy", "-o", "m.tflite", "--report", "r.json", *many)
     assert json.loads((folder / "r.json").read_text())["int4"]["operators"] == 3
     shown = run(folder, program, "inspect", "m.tflite").stdout
     assert "int4" in shown
-    run(folder, program, "convert", "m.pt", "-o", "m.tflite", "--dynamic-range-all", "--weights", "int4-linear", "--report", "r.json")
+    run(folder, program, "convert", "m.pt", "-o", "m.tflite", "--dynamic-range-all", "--weight-type", "int4-linear", "--report", "r.json")
     assert json.loads((folder / "r.json").read_text())["int4"]["operators"] == 1
-    shown = json.loads(run(folder, program, "check", "m.pt", "--dynamic-range-all", "--weights", "int4", "--json").stdout)
+    shown = json.loads(run(folder, program, "check", "m.pt", "--dynamic-range-all", "--weight-type", "int4", "--json").stdout)
     assert shown["int4"]["operators"] == 3
 
 
 @pytest.mark.parametrize(
     "options, code, words",
     [
-        (["--weights", "int2"], 1, '--weights "int2": expected int8, int4 or int4-linear'),
-        (["--weights", "int4"], 1, "int4: is for files of integers"),
-        (["--weights", "int4", "--int4-min-elems", "x"], 1, '--int4-min-elems is "x"'),
-        (["--weights", "int4", "--dynamic-range", "--int4-layers", "tail"], 1, "tail: is to have weights of 4 bits"),
+        (["--weight-type", "int2"], 1, '--weight-type "int2": expected int8, int4 or int4-linear'),
+        (["--weight-type", "int4"], 1, "int4: is for files of integers"),
+        (["--weight-type", "int4", "--int4-min-elems", "x"], 1, '--int4-min-elems is "x"'),
+        (["--weight-type", "int4", "--dynamic-range", "--int4-layers", "tail"], 1, "tail: is to have weights of 4 bits"),
     ],
 )
 def test_programs_complaints(folder, program, options, code, words):
