@@ -52,10 +52,12 @@ def test_as_documented(tmp_path, monkeypatch):
         graph = trace(model, dummy_input)
         graph.generate_code("out/small.py", "out/small.pth", "Small")
     sys.path.insert(0, "out")
+    monkeypatch.delitem(sys.modules, "small", raising=False)  # another test's
     try:
         small = importlib.import_module("small").Small()
     finally:
         sys.path.remove("out")
+        sys.modules.pop("small", None)
     small.load_state_dict(torch.load("out/small.pth"))
     small.eval()
     for batch in (1, 2, 7):
