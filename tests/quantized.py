@@ -1,5 +1,6 @@
-"""What tests of quantized files share: distances in decibels, and LiteRT's numbers of a file."""
+"""What tests of quantized files share: distances in decibels, LiteRT's numbers of a file, and the program."""
 
+import subprocess
 from pathlib import Path
 
 import litert
@@ -32,3 +33,10 @@ def quality(tmp_path: Path, module: nn.Module, samples: list[Tensor], tested: li
 def step(report: dict, name: str) -> dict:
     """Of a report, what is said of a step that makes numbers better."""
     return next(step for step in report["quantization"]["steps"] if step["name"] == name)
+
+
+def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the program in the folder."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    return done

@@ -17,13 +17,6 @@ tnn_status tnn_int4_note(tnn_int4_stats *stats, const char *name, const char *op
 
 /* ---- layers ---- */
 
-/* Constant weights of floats; NULL: it is no layer. */
-static const tnn_value *weights_of(const tnn_node *node) {
-    const tnn_quant_row *row = tnn_quant_row_of(node);
-    const tnn_value *weights = row != NULL && row->has_weights ? tnn_node_operand(node, row->weights) : NULL;
-    return weights != NULL && weights->constant != NULL && weights->dtype == TNN_DTYPE_F32 ? weights : NULL;
-}
-
 static bool fits(const char *pattern, const tnn_node *node) {
     return fnmatch(pattern, node->outputs[0]->name, 0) == 0 || (node->scope != NULL && fnmatch(pattern, node->scope, 0) == 0);
 }
@@ -49,7 +42,7 @@ static const char *why_eight(const tnn_int4_options *options, const char *linear
 
 static tnn_status mark(const tnn_int4_options *options, const char *linear_why, tnn_node *node, tnn_int4_stats *stats,
                        tnn_error *err) {
-    const tnn_value *weights = weights_of(node);
+    const tnn_value *weights = tnn_weights_of(node);
     if (weights == NULL || !is_chosen(options, node)) return TNN_OK;
     const char *why = why_eight(options, linear_why, node, weights);
     node->wants_int4 = why == NULL;
@@ -58,7 +51,7 @@ static tnn_status mark(const tnn_int4_options *options, const char *linear_why, 
 
 /* All readers take the same weights, or the file would hold them twice. */
 static tnn_status unmark_shared(tnn_node *node, tnn_int4_stats *stats, tnn_error *err) {
-    const tnn_value *weights = node->wants_int4 ? weights_of(node) : NULL;
+    const tnn_value *weights = node->wants_int4 ? tnn_weights_of(node) : NULL;
     bool alike = true;
     for (size_t i = 0; weights != NULL && i < weights->n_users; i++) alike = alike && weights->users[i]->wants_int4;
     node->wants_int4 = node->wants_int4 && alike;
@@ -70,7 +63,7 @@ static tnn_status check_patterns(const tnn_graph *graph, const tnn_int4_options 
     for (size_t i = 0; i < options->n_layers; i++) {
         bool any = false;
         for (const tnn_node *node = graph->first; node != NULL; node = node->next)
-            any = any || (weights_of(node) != NULL && fits(options->layers[i], node));
+            any = any || (tnn_weights_of(node) != NULL && fits(options->layers[i], node));
         if (!any)
             return tnn_fail(err, TNN_ERR_INVALID, options->layers[i], "is to have weights of 4 bits, and no layer is called so");
     }

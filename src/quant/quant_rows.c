@@ -170,6 +170,12 @@ tnn_quant_kind tnn_quant_kind_of(const tnn_node *node) {
     return row->kind_of != NULL ? row->kind_of(node) : row->kind;
 }
 
+const tnn_value *tnn_weights_of(const tnn_node *node) {
+    const tnn_quant_row *row = tnn_quant_row_of(node);
+    const tnn_value *weights = row != NULL && row->has_weights ? tnn_node_operand(node, row->weights) : NULL;
+    return weights != NULL && weights->constant != NULL && weights->dtype == TNN_DTYPE_F32 ? weights : NULL;
+}
+
 uint8_t tnn_quant_weight_axis(const tnn_node *node) {
     bool transposed = tnn_node_is(node, TNN_OP_convolution) && tnn_arg_bool(tnn_node_arg(node, "transposed"));
     return transposed ? 1 : 0;

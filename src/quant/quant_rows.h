@@ -32,6 +32,9 @@ const tnn_quant_row *tnn_quant_row_at(size_t id);
 const tnn_quant_row *tnn_quant_row_of(const tnn_node *node);
 tnn_quant_kind tnn_quant_kind_of(const tnn_node *node);
 
+/* The constant weights of float32 that a node rounds when it is computed in integers; NULL: none. */
+const tnn_value *tnn_weights_of(const tnn_node *node);
+
 /* The dimension of the weights that counts the output channels of one group, which a transposed convolution has second. */
 uint8_t tnn_quant_weight_axis(const tnn_node *node);
 

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "ir/recipe.h"
 #include "quant/outputs.h"
+#include "quant/quant_rows.h"
 #include "quant/simulate.h"
 
 /* Of one loss in one sample. */

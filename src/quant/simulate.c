@@ -67,12 +67,6 @@ typedef struct rounded {
     size_t n;
 } rounded;
 
-const tnn_value *tnn_weights_of(const tnn_node *node) {
-    const tnn_quant_row *row = tnn_quant_row_of(node);
-    const tnn_value *weights = row != NULL && row->has_weights ? tnn_node_operand(node, row->weights) : NULL;
-    return weights != NULL && weights->constant != NULL && weights->dtype == TNN_DTYPE_F32 ? weights : NULL;
-}
-
 /* A transposed convolution has its scales along dimension 1. */
 static void round_along(float *weights, const tnn_recipe *recipe, uint8_t axis, const tnn_quant *quant) {
     int64_t outer = 1, inner = 1, n = recipe->dims[axis];

@@ -36,9 +36,6 @@ void tnn_round_view(const tnn_engine_view *view, const tnn_quant *quant);
 /* Round weights of float32 in place, symmetrically within [-127, 127] or [-7, 7]: `rows` of `row` numbers, a scale a row or one. */
 void tnn_round_weights(float *weights, int64_t rows, int64_t row, const tnn_quant *quant);
 
-/* The constant weights of float32 that a node rounds when it is computed in integers; NULL: none. */
-const tnn_value *tnn_weights_of(const tnn_node *node);
-
 /* Those of a node that has some, rounded, as they lie. `out` is released by tnn_free, after an error too; scales go to
  * `arena`. Errors: those of reading a constant, TNN_ERR_NOMEM. */
 tnn_status tnn_read_rounded_weights(float **out, const tnn_node *node, bool per_tensor, tnn_arena *arena,

@@ -3,7 +3,6 @@ what keeps 8 is said."""
 
 import json
 import math
-import subprocess
 from pathlib import Path
 
 import litert
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 import tinynn
 import torch
+from quantized import run
 from torch import Tensor, nn
 
 N = 24
@@ -242,12 +242,6 @@ def folder(tmp_path, several) -> Path:
     torch.jit.trace(module, samples[0]).save(str(tmp_path / "m.pt"))
     np.save(tmp_path / "s.npy", np.stack([x.numpy() for x in samples]))
     return tmp_path
-
-
-def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stderr
-    return done
 
 
 def test_program(folder, program):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import tinynn
 import torch
+from quantized import run
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
@@ -312,12 +313,6 @@ def folder(tmp_path) -> Path:
     np.save(tmp_path / "a.npy", np.stack(samples[:4]))
     np.save(tmp_path / "b.npy", np.stack(samples[4:]))
     return tmp_path
-
-
-def run(folder: Path, *command: str | Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stderr
-    return done
 
 
 def test_programs(folder, program):
